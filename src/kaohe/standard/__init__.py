@@ -1,0 +1,1 @@
+"""What is judged: the hundred-point standard, its rules, its file, its linter."""

@@ -1,0 +1,39 @@
+"""Exact figures: integers over integers in, decimals of two places out, rounded half up once."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+Measure = tuple[int, int] | None
+"""A metric as it is counted: (above the line, below the line). A count stands over 1; 0 below the
+line means *absent* (nothing to measure); None means *missing* (the figures were never given)."""
+
+HUNDREDTH = Decimal("0.01")
+
+
+def half_up(value: Fraction, places: int = 2) -> Decimal:
+    """Return a non-negative value rounded half up (四舍五入) to a fixed number of places.
+
+    >>> half_up(Fraction(1, 8))
+    Decimal('0.13')
+    >>> half_up(Fraction(89995, 1000))
+    Decimal('90.00')
+    """
+    scaled = value * 10**places
+    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    return Decimal(whole).scaleb(-places)
+
+
+def below_full(value: Fraction, full: Decimal) -> Decimal:
+    """Round a score whose rate is below the whole: it never reaches the full points.
+
+    Standard 2010, Arithmetic: 999 of 1,000 people give 4.99 of 5, not 5.00.
+
+    >>> below_full(Fraction(999, 1000) * 5, Decimal(5))
+    Decimal('4.99')
+    """
+    return min(half_up(value), full - HUNDREDTH)
+
+
+def two_places(value: Decimal) -> Decimal:
+    """Write a figure with both decimals, as every score is printed."""
+    return value.quantize(HUNDREDTH)

@@ -1,0 +1,180 @@
+"""Standards as files: YAML in, a `Standard` out, with the line of every setting kept for the linter."""
+
+import hashlib
+import json
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from kaohe.fault import BadInput, Fault, Faults, Place
+from kaohe.standard.model import Standard
+
+LIBRARY = "kaohe.standard.library"
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(frozen=True, slots=True)
+class StandardFile:
+    """A standard as it was read: the value, the file's bytes and name, and the line of each path."""
+
+    standard: Standard
+    name: str
+    content: bytes
+    lines: Mapping[str, int]
+
+    @property
+    def digest(self) -> str:
+        """`sha256:` and the SHA-256 of the file's bytes, as results and circulars cite it."""
+        return "sha256:" + hashlib.sha256(self.content).hexdigest()
+
+    def place(self, path: str) -> Place:
+        """Return where a setting stands; the nearest enclosing line where it has none of its own."""
+        return Place(self.name, path=path, line=_nearest(self.lines, path))
+
+
+class _ExactLoader(_Loader):  # type: ignore[misc]  # the C loader where the machine has it
+    """Reads decimals as they are written (no binary floats) and refuses a key given twice."""
+
+    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"key given twice: {key.value}", key.start_mark)
+            seen.add(key.value)
+        mapping: dict[Hashable, Any] = super().construct_mapping(node, deep)
+        return mapping
+
+
+def _decimal(loader: Any, node: Any) -> Decimal:
+    try:
+        return Decimal(node.value)
+    except InvalidOperation:
+        raise yaml.constructor.ConstructorError(None, None, f"not a number: {node.value}", node.start_mark) from None
+
+
+_ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
+
+
+def library() -> tuple[str, ...]:
+    """Return the names of the standards that come with the program."""
+    files = resources.files(LIBRARY).iterdir()
+    return tuple(sorted(file.name.removesuffix(".yaml") for file in files if file.name.endswith(".yaml")))
+
+
+def read_standard(name_or_path: str) -> StandardFile:
+    """Read a standard of the library by its name, or any other from its file.
+
+    Raises BadInput, naming line and setting, where the text is not YAML, has an unknown or missing
+    setting or a value of the wrong kind. Contradictions are the linter's matter (`lint`).
+    """
+    if name_or_path in library():
+        content = resources.files(LIBRARY).joinpath(f"{name_or_path}.yaml").read_bytes()
+        return parse_standard(content, f"{name_or_path}.yaml")
+    path = Path(name_or_path)
+    try:
+        content = path.read_bytes()
+    except OSError:
+        known = {"library": "、".join(library())}
+        raise BadInput(Faults.of([Fault("standard_unknown", Place(name_or_path), name_or_path, known)])) from None
+    return parse_standard(content, path.name)
+
+
+def parse_standard(content: bytes, name: str) -> StandardFile:
+    """Turn the bytes of a standard's file into a value; see `read_standard`."""
+    try:
+        node = yaml.compose(content.decode("utf-8-sig"), Loader=_Loader)
+        lines = dict(_lines(node, ""))
+        data = yaml.load(content.decode("utf-8-sig"), Loader=_ExactLoader)  # noqa: S506 - a safe loader
+    except UnicodeDecodeError:
+        raise BadInput(Faults.of([Fault("standard_not_utf8", Place(name))])) from None
+    except yaml.YAMLError as error:
+        raise BadInput(Faults.of([_not_yaml(error, name)])) from None
+    if not isinstance(data, dict):
+        raise BadInput(Faults.of([Fault("standard_not_mapping", Place(name, line=1))]))
+    try:
+        return StandardFile(Standard.model_validate(data), name, content, lines)
+    except ValidationError as error:
+        raise BadInput(Faults.of(_setting_faults(error, name, lines))) from None
+
+
+def canonical_json(standard: Standard) -> bytes:
+    """Write a standard as canonical JSON: sorted keys, no blanks, UTF-8; decimals and fractions as text.
+
+    A checker without a YAML reader works from this form; `Fraction` is written `above/below`.
+    """
+    plain = json.dumps(
+        _plain(standard.model_dump(mode="python", exclude_defaults=False)),
+        ensure_ascii=False, sort_keys=True, separators=(",", ":"),
+    )  # fmt: skip
+    return plain.encode()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    if isinstance(value, Fraction):
+        return f"{value.numerator}/{value.denominator}"
+    if isinstance(value, Decimal | date):
+        return str(value)
+    return value
+
+
+def _lines(node: Any, path: str) -> Iterator[tuple[str, int]]:
+    if node is None:
+        return
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            inner = f"{path}.{key.value}" if path else str(key.value)
+            yield inner, key.start_mark.line + 1
+            yield from ((p, line) for p, line in _lines(value, inner) if p != inner)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, value in enumerate(node.value):
+            yield from _lines(value, f"{path}[{index}]")
+
+
+def _nearest(lines: Mapping[str, int], path: str) -> int | None:
+    while path and path not in lines:
+        path = path[: max(path.rfind("."), path.rfind("["), 0)]
+    return lines.get(path)
+
+
+def _not_yaml(error: yaml.YAMLError, name: str) -> Fault:
+    mark = getattr(error, "problem_mark", None)
+    problem = str(getattr(error, "problem", None) or error)
+    return Fault("standard_not_yaml", Place(name, line=mark.line + 1 if mark else None), problem)
+
+
+_KINDS = {"extra_forbidden": "setting_unknown", "missing": "setting_missing"}
+
+
+def _setting_faults(error: ValidationError, name: str, lines: Mapping[str, int]) -> Iterator[Fault]:
+    for problem in error.errors():
+        path = _path(problem["loc"], lines)
+        found = problem.get("input")
+        shown = None if isinstance(found, dict | list) or problem["type"] == "missing" else str(found)
+        code = _KINDS.get(problem["type"], "setting_wrong")
+        yield Fault(code, Place(name, path=path, line=_nearest(lines, path)), shown, {"wanted": problem["msg"]})
+
+
+def _path(location: tuple[int | str, ...], lines: Mapping[str, int]) -> str:
+    """Write pydantic's location as a path of the file; names of union members are left out."""
+    path = ""
+    for index, part in enumerate(location):
+        if isinstance(part, int):
+            path += f"[{part}]"
+            continue
+        inner = f"{path}.{part}" if path else part
+        if inner in lines or index == len(location) - 1:
+            path = inner
+    return path

@@ -1,0 +1,1 @@
+"""The standards that come with the program, one YAML file each."""
