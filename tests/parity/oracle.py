@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ Tables = Mapping[str, list[Row]]
 Metric = Fraction | int | str | None
 
 HEADERS: dict[str, dict[str, str]] = {
-    "units": {"code": "单位代码", "name": "名称", "peer_group": "类别"},
+    "units": {"code": "单位代码", "name": "单位名称", "peer_group": "类别"},
     "people": {"id": "人员编号", "name": "姓名", "unit": "单位代码", "joined": "到岗日期", "departed": "离岗日期"},
     "activities": {
         "id": "活动编号", "unit": "组织单位代码", "form": "形式", "title": "名称",
@@ -94,17 +95,20 @@ def read_table(path: Path, table: str) -> list[Row]:
     return [dict(zip(header, line, strict=False)) for line in lines if line]
 
 
+@cache
 def clean(text: str) -> str:
     """A key or value as it is compared: NFKC, trimmed, case kept."""
     return unicodedata.normalize("NFKC", text).strip()
 
 
+@cache
 def day(text: str) -> date | None:
     """A date in any of the four spellings; None for an empty cell."""
     found = re.fullmatch(r"(\d{4})(?:[-/.]|年)(\d{1,2})(?:[-/.]|月)(\d{1,2})日?", clean(text))
     return date(*(int(part) for part in found.groups())) if found else None
 
 
+@cache
 def number(text: str) -> Fraction:
     """A decimal numeral as an exact fraction."""
     return Fraction(clean(text))

@@ -35,7 +35,7 @@ PLACINGS = ("无", "0", "-", "—", "", "1", "2", "二等奖", "优秀奖", "无
 TEXTBOOKS = (
     (10, 8), (100, 80), (10000, 7999), (10000, 8000), (10000, 8001), (100, 70), (1000, 699), (1000, 701), (10, 6),
     (10000, 5999), (10000, 6001), (10, 3), (10000, 3000), (10000, 2999), (10000, 3001), (7, 5), (3, 2), (128, 117),
-    (0, 0), (0, 5), (10, 0), (10, 10), (10, 11), (10000, 11000), (1, 1),
+    (0, 0), (0, 5), (10, 0), (10, 10), (10, 11), (10000, 11000), (1, 1), (5, 3), (1000, 700), (1000, 299), (1000, 599),
 )  # fmt: skip
 ENOUGH = (300, 300, 301, 400, 400, 401, 150, 200, 455)  # tenths of an hour
 TOO_LITTLE = (299, 399, 149, 199, 299, 399, 151, 201, 0, 1)
@@ -69,7 +69,7 @@ class City:
 class Odds:
     """How likely the features are; a theme is one set of odds."""
 
-    complete: float = 0.6
+    complete: float = 0.52
     edge_day: float = 0.35
     moves: float = 0.3  # a person has a date of joining or departing
     thousand: float = 0.0
@@ -77,6 +77,7 @@ class Odds:
     nobody: float = 0.1
     gone: float = 0.08
     quality: tuple[float, ...] = (0.3, 0.7, 0.9, 1.0)
+    perfect: float = 0.0  # full points from the inspectors, on measured criteria too
     override: float = 0.08
     no_table: float = 0.04
     bare_table: float = 0.04
@@ -87,8 +88,11 @@ class Odds:
 THEMES: dict[str, tuple[int, Odds]] = {
     "plain": (6, Odds()),
     "edge days": (3, Odds(edge_day=0.85, moves=0.7)),
-    "thousand": (1, Odds(thousand=1.0, twin=0.0, quality=(0.9, 1.0), steer=0.6)),
-    "top": (3, Odds(complete=0.9, quality=(1.0,), moves=0.05, override=0.15, nobody=0, gone=0, steer=0.7, no_table=0)),
+    "thousand": (2, Odds(thousand=1.0, twin=0.0, quality=(0.9, 1.0), steer=0.6)),
+    "top": (
+        3,
+        Odds(complete=0.9, quality=(1.0,), perfect=0.2, moves=0.05, override=0.15, nobody=0, gone=0, steer=0.7, no_table=0),
+    ),
     "ties": (2, Odds(complete=0.9, twin=0.6, steer=0.0)),
     "bare": (2, Odds(no_table=0.3, bare_table=0.25, no_column=0.7)),
     "disputed": (2, Odds(override=0.4, nobody=0.2)),
@@ -224,8 +228,8 @@ class _Draft:
                 else:
                     departed = u.choice(("2009-12-31", "2010-01-01", "2010-06-30", "2010-12-31"))
             elif u.random() < odds.moves:
-                joined = self.day(u) if u.random() < 0.5 else u.choice(("", "2009-03-01"))
-                departed = self.day(u) if u.random() < 0.6 else ""
+                joined = self.day(u) if u.random() < 0.7 else u.choice(("", "2009-03-01"))
+                departed = self.day(u) if u.random() < 0.5 else ""
                 if joined and departed and joined > departed:
                     joined, departed = departed, joined
             staff.append(self.person(code, index, joined, departed))
@@ -247,11 +251,12 @@ class _Draft:
                 continue
             good = u.random() < quality and activity["form"] == "lecture"
             status = "present" if good else u.choice(("leave", "absent", "leave", "present"))
-            if status == "present" and activity["form"] != "lecture":
+            if status == "present" and activity["form"] != "lecture" and activity["ends_on"].startswith("2010"):
                 continue  # the hours above are exact
-            rows[activity["id"]] = status, "" if status != "leave" else u.choice(("", "0", "1.5", "30"))
-        for activity, (status, hours) in rows.items():
-            self.add("attendance", activity, person, status, hours)
+            spent = {"present": ("", "3"), "leave": ("", "0", "1.5", "30"), "absent": ("", "0")}[status]
+            rows[activity["id"]] = status, u.choice(spent)
+        for attended, (status, hours) in rows.items():
+            self.add("attendance", attended, person, status, hours)
         if u.random() < quality:
             for _ in range(u.choice((1, 1, 2))):
                 self.add("appraisals", person, self.day(u), u.choice(("合格", "不合格", "85")))
@@ -275,7 +280,7 @@ class _Draft:
         """All but one of a thousand people do one or two things."""
         spared = u.choice(staff)
         subjects: list[tuple[str, str]] = [("lecture", ""), ("half_day", "30"), ("online", "40"), ("class", "")]
-        for form, hours in u.sample(subjects, u.randint(1, 2)):
+        for form, hours in u.sample(subjects, u.randint(1, 3)):
             open_to = self.of_form(form, "2010-06-30") or self.of_form(form)
             if not open_to:
                 continue
@@ -315,7 +320,7 @@ class _Draft:
     def supply(self, code: str, heads: int, quality: float, u: random.Random, thousand: bool) -> None:
         if u.random() < 0.88:
             enough = [pair for pair in TEXTBOOKS if pair[0] and pair[1] * 10 >= pair[0] * 8]
-            planned, received = u.choice(enough if u.random() < quality else TEXTBOOKS)
+            planned, received = u.choice(enough if u.random() < quality / 2 else TEXTBOOKS)
             self.add("supplies", code, "textbook", str(planned), str(received))
         if thousand or u.random() < 0.85:
             near = max(0, heads - 1) if thousand else u.choice((heads, heads + 1, 20))
@@ -327,8 +332,11 @@ class _Draft:
     def judge(self, code: str, quality: float, u: random.Random) -> None:
         forgetful = 0.0 if self.complete else u.choice((0.0, 0.0, 0.03, 0.2))
         proven = u.random() < 0.6  # every judged criterion is looked at by an inspector
+        perfect = u.random() < self.odds.perfect
         for criterion, (_, metric) in CRITERIA.items():
-            if metric:
+            if perfect:
+                stages = [("self", 0.5), ("inspection", 1.0)]
+            elif metric:
                 stages = [("self", 0.25), ("inspection", self.odds.override), ("review", self.odds.override / 2)]
             elif u.random() < forgetful:
                 continue
@@ -336,13 +344,15 @@ class _Draft:
                 stages = [("self", 0.5), ("inspection", 1.0 if proven else 0.7), ("review", 0.2)]
             for stage, likely in stages:
                 if u.random() < likely:
-                    self.judgement(code, criterion, stage, quality, u)
+                    self.judgement(code, criterion, stage, quality, u, full=perfect)
 
-    def judgement(self, code: str, criterion: str, stage: str, quality: float, u: random.Random) -> None:
+    def judgement(
+        self, code: str, criterion: str, stage: str, quality: float, u: random.Random, *, full: bool = False
+    ) -> None:
         most, metric = CRITERIA[criterion]
         good = (most * 100, most * 100, most * 100 - 1, most * 95, u.randint(most * 90, most * 100))
         poor = (0, 1, most * 50, most * 75, u.randint(0, most * 100))
-        cents = u.choice(good if u.random() < quality else poor)
+        cents = most * 100 if full else u.choice(good if u.random() < quality else poor)
         owed = stage != "self" and (metric is not None or cents < most * 100)
         reason = u.choice(REASONS) if owed or u.random() < 0.5 else ""
         judge = "本单位" if stage == "self" else u.choice(("甲", "Inspector B", "王　五"))
@@ -367,6 +377,8 @@ class _Draft:
         """Leave some optional tables out, or with their header only; what they hold is referred to by none left."""
         for table in list(HEADERS)[2:]:
             drawn = self.rng.random()
+            if table == "judgements" and not self.complete:
+                drawn /= 2
             if table == "judgements" and self.complete or drawn > self.odds.no_table + self.odds.bare_table:
                 continue
             lost = [table, "attendance", "quotas"] if table == "activities" else [table]
@@ -389,7 +401,7 @@ class _Draft:
     def steer(self, codes: list[str]) -> None:
         """Move one unit's judged points until its total stands on the edge of a band, or just above a hundred."""
         kind = self.rng.choice(("annual", "half_year"))
-        goals = (9000, 9000, 8999, 6000, 6000, 5999, 10000, 10001, 9001)
+        goals = (9000, 9000, 8999, 8999, 6000, 5999, 10000, 10001, 9001, 12000)
         tables = {table: rows for table, rows in self.tables.items() if table not in self.gone_tables}
         scored = [unit for unit in assess(tables, kind, YEAR)["units"] if unit["total"] is not None]
         for unit in self.rng.sample(scored, min(len(scored), 3)):
@@ -591,11 +603,15 @@ def _write_csv(path: Path, pen: _Pen, columns: list[str], rows: list[Row]) -> No
     cells: list[list[Any]] = [[pen.text(column, row.get(column, "")) for column in columns] for row in rows]
     header, cells = pen.with_extra(pen.header(columns), cells)
     rng = pen.rng
-    end, quoting = "\n", csv.QUOTE_MINIMAL
+    end, quote_all = "\n", False
     if pen.on("layout"):
-        end, quoting = rng.choice(("\n", "\r\n")), rng.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
+        end, quote_all = rng.choice(("\n", "\r\n")), rng.random() < 0.5
     buffer = io.StringIO(newline="")
-    csv.writer(buffer, lineterminator=end, quoting=quoting).writerows([header, *cells])
+    if quote_all:
+        writer = csv.writer(buffer, lineterminator=end, quoting=csv.QUOTE_ALL)
+    else:
+        writer = csv.writer(buffer, lineterminator=end)
+    writer.writerows([header, *cells])
     text = buffer.getvalue()
     if pen.on("layout") and rng.random() < 0.5:
         text = text.removesuffix(end)
@@ -615,7 +631,7 @@ def _reads_as_utf8(raw: bytes) -> bool:
 
 
 def _write_xlsx(path: Path, pen: _Pen, columns: list[str], rows: list[Row]) -> None:
-    import xlsxwriter  # only this form needs it
+    import xlsxwriter  # type: ignore[import-untyped]  # only this form needs it
 
     rng = pen.rng
     cells: list[list[Any]] = [[_sheet_cell(pen, column, row.get(column, "")) for column in columns] for row in rows]
@@ -627,7 +643,7 @@ def _write_xlsx(path: Path, pen: _Pen, columns: list[str], rows: list[Row]) -> N
         for r, line in enumerate([header, *cells]):
             for c, cell in enumerate(line):
                 if isinstance(cell, date):
-                    sheet.write_datetime(r, c, cell, day_format)  # type: ignore[arg-type]
+                    sheet.write_datetime(r, c, cell, day_format)
                 elif isinstance(cell, Fraction | float):
                     number = float(cell)
                     if pen.now("cells", 0.1):
@@ -657,7 +673,6 @@ def _write_parquet(path: Path, pen: _Pen, columns: list[str], rows: list[Row]) -
 
     types: dict[str, str] = {}
     lines: list[list[str | None]] = []
-    typed = replace(pen.habits, dates=False, numbers=False)
     for column in columns:
         if column in DATES:
             types[column] = "VARCHAR" if pen.now("cells", 0.4) else "DATE"
@@ -667,7 +682,6 @@ def _write_parquet(path: Path, pen: _Pen, columns: list[str], rows: list[Row]) -
             types[column] = pen.rng.choice(("INTEGER", "BIGINT")) if pen.on("cells") else "INTEGER"
         else:
             types[column] = "VARCHAR"
-    pen.habits = typed
     keep = DATES | set(DECIMALS) | WHOLE
     for column in columns:
         values = [row.get(column, "") for row in rows]

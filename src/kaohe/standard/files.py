@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -46,6 +47,8 @@ class _ExactLoader(_Loader):  # type: ignore[misc]  # the C loader where the mac
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
         seen: set[Any] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key must be a word", key.start_mark)
             if key.value in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"key given twice: {key.value}", key.start_mark)
             seen.add(key.value)
@@ -60,7 +63,23 @@ def _decimal(loader: Any, node: Any) -> Decimal:
         raise yaml.constructor.ConstructorError(None, None, f"not a number: {node.value}", node.start_mark) from None
 
 
+def _integer(loader: Any, node: Any) -> int:
+    """Read whole numbers as they look: YAML 1.1 would take 010 for 8 and 1:40 for 100."""
+    if re.fullmatch(r"-?(0|[1-9][0-9]*)", node.value) is None:
+        raise yaml.constructor.ConstructorError(None, None, f"not a plain number: {node.value}", node.start_mark)
+    return int(node.value)
+
+
+def _day(loader: Any, node: Any) -> date:
+    try:
+        return date.fromisoformat(node.value)
+    except ValueError:
+        raise yaml.constructor.ConstructorError(None, None, f"not a day: {node.value}", node.start_mark) from None
+
+
 _ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
+_ExactLoader.add_constructor("tag:yaml.org,2002:int", _integer)
+_ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 
 
 def library() -> tuple[str, ...]:
@@ -90,9 +109,10 @@ def read_standard(name_or_path: str) -> StandardFile:
 def parse_standard(content: bytes, name: str) -> StandardFile:
     """Turn the bytes of a standard's file into a value; see `read_standard`."""
     try:
-        node = yaml.compose(content.decode("utf-8-sig"), Loader=_Loader)
-        lines = dict(_lines(node, ""))
-        data = yaml.load(content.decode("utf-8-sig"), Loader=_ExactLoader)  # noqa: S506 - a safe loader
+        text = content.decode("utf-8-sig")
+        _refuse_aliases(text)
+        lines = dict(_lines(yaml.compose(text, Loader=_Loader), ""))
+        data = yaml.load(text, Loader=_ExactLoader)  # noqa: S506 - a safe loader underneath
     except UnicodeDecodeError:
         raise BadInput(Faults.of([Fault("standard_not_utf8", Place(name))])) from None
     except yaml.YAMLError as error:
@@ -103,6 +123,13 @@ def parse_standard(content: bytes, name: str) -> StandardFile:
         return StandardFile(Standard.model_validate(data), name, content, lines)
     except ValidationError as error:
         raise BadInput(Faults.of(_setting_faults(error, name, lines))) from None
+
+
+def _refuse_aliases(text: str) -> None:
+    """A standard says each thing where it stands; aliases could also make a small file unfold without end."""
+    for event in yaml.parse(text, Loader=_Loader):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.constructor.ConstructorError(None, None, f"alias: *{event.anchor}", event.start_mark)
 
 
 def canonical_json(standard: Standard) -> bytes:
@@ -164,17 +191,23 @@ def _setting_faults(error: ValidationError, name: str, lines: Mapping[str, int])
         found = problem.get("input")
         shown = None if isinstance(found, dict | list) or problem["type"] == "missing" else str(found)
         code = _KINDS.get(problem["type"], "setting_wrong")
-        yield Fault(code, Place(name, path=path, line=_nearest(lines, path)), shown, {"wanted": problem["msg"]})
+        yield Fault(code, Place(name, path=path, line=_nearest(lines, path)), shown, {"wanted": problem["msg"], "kind": problem["type"]})
+
+
+_UNION_NAMES = frozenset({"str", "judged", "proportional", "all_or_nothing", "bands", "points", "count"})
 
 
 def _path(location: tuple[int | str, ...], lines: Mapping[str, int]) -> str:
-    """Write pydantic's location as a path of the file; names of union members are left out."""
+    """Write pydantic's location as a path of the file; names of union members are left out.
+
+    A missing setting's own name, which no line has, is kept.
+    """
     path = ""
     for index, part in enumerate(location):
         if isinstance(part, int):
             path += f"[{part}]"
             continue
         inner = f"{path}.{part}" if path else part
-        if inner in lines or index == len(location) - 1:
+        if inner in lines or (index == len(location) - 1 and "[" not in part and part not in _UNION_NAMES):
             path = inner
     return path

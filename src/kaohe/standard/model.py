@@ -42,9 +42,9 @@ class RoundKind(Frozen):
     """A kind of round: its period and due date within the year, as MM-DD."""
 
     title: Text
-    start: str = Field(pattern=r"^\d\d-\d\d$")
-    end: str = Field(pattern=r"^\d\d-\d\d$")
-    due: str = Field(pattern=r"^\d\d-\d\d$")
+    start: str = Field(pattern=r"^[0-9]{2}-[0-9]{2}$")
+    end: str = Field(pattern=r"^[0-9]{2}-[0-9]{2}$")
+    due: str = Field(pattern=r"^[0-9]{2}-[0-9]{2}$")
     clause: str | None = None
 
     def period(self, year: int) -> tuple[date, date]:
@@ -166,6 +166,12 @@ class Source(Frozen):
     scope: str
 
 
+class Overall(Frozen):
+    """How the rounds of a campaign make its overall evaluation (decision 11): each round's weight."""
+
+    weights: Mapping[Identifier, Decimal]
+
+
 class Standard(Frozen):
     """A complete standard."""
 
@@ -183,7 +189,7 @@ class Standard(Frozen):
     bonus: tuple[Bonus, ...] = ()
     bonus_cap: Decimal | None = None
     bonus_counts_for: tuple[Literal["band", "ranking"], ...] = ("band", "ranking")
-    overall: Mapping[str, Mapping[Identifier, Decimal]] = Field(default_factory=dict)
+    overall: Overall | None = None
     late: Literal["accept_and_mark", "refuse"] = "accept_and_mark"
     recuse_own_unit: bool = True
     items: tuple[Item, ...] = Field(min_length=1)

@@ -33,7 +33,10 @@ class Outcome:
 def _exact(value: Any) -> Any:
     """Read 80%, 0.8 or 4/5 as an exact fraction."""
     text = str(value).strip()
-    return Fraction(text[:-1].strip()) / 100 if text.endswith("%") else Fraction(text)
+    try:
+        return Fraction(text[:-1].strip()) / 100 if text.endswith("%") else Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        raise ValueError("write a share such as 80%, 0.8 or 4/5") from None
 
 
 Exact = Annotated[Fraction, BeforeValidator(_exact)]
@@ -139,7 +142,7 @@ class Count(Measured):
     """
 
     shape: Literal["count"]
-    each: Decimal
+    each: Annotated[Decimal, Field(decimal_places=2)]
 
 
 MeasuredRule = Proportional | AllOrNothing | Bands | Points | Count

@@ -1,0 +1,171 @@
+"""`kaohe assess`: a folder of records in, every result out, all or nothing."""
+
+import argparse
+import json
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from kaohe.assessment.ranking import in_order
+from kaohe.assessment.result import Round, RoundResult
+from kaohe.assessment.scoring import UnitResult
+from kaohe.city import Assessment, assess_folder, round_of
+from kaohe.cli.aside import written_aside
+from kaohe.cli.console import Console, table
+from kaohe.documents.fault_wording import note_sentence
+from kaohe.fault import BadInput, Fault, Faults, Place
+from kaohe.standard.files import read_standard
+from kaohe.standard.model import Language
+
+UNSCORED = 3
+LONGEST_TABLE = 100
+
+
+def run(options: argparse.Namespace, console: Console) -> int:
+    """Assess a folder and write the results; exit status 0, or 3 where some units are unscored."""
+    folder = Path(options.folder)
+    out = Path(options.out) if options.out else folder / "results"
+    if out.exists() and not out.is_dir():
+        raise BadInput(Faults.of([Fault("out_not_folder", Place("--out"), str(out))]))
+    file = read_standard(options.standard)
+    a_round = round_of(file.standard, options.round, options.year, options.start, options.end)
+    result, notes = assess_folder(
+        folder, file, a_round,
+        engine=options.engine, digests=not options.json_only, tell=partial(_progress, console),
+    )  # fmt: skip
+    for note in notes:
+        said = note_sentence(note.code, note.place, console.language)
+        console.tell(said, said, "yellow")
+    assessed = Assessment(result, notes)
+    written = _write(assessed, out, options, console)
+    console.clear()
+    console.lines(ranking_table(result, console.language))
+    console.lines(["", *written])
+    return _status(result, console)
+
+
+def _progress(console: Console, stage: str, name: str) -> None:
+    zh, en = {
+        "load": ("读入", "loading"), "read": ("识别", "reading"), "check": ("检查", "checking"),
+        "measure": ("计算指标", "measuring"),
+    }[stage]  # fmt: skip
+    console.progress(f"{zh} {name}", f"{en} {name}")
+
+
+def _write(assessed: Assessment, out: Path, options: argparse.Namespace, console: Console) -> list[str]:
+    """Write the results aside, then move them into place; answer a line for each."""
+    language: Language = options.lang or "zh"
+    with written_aside(out) as work:
+        data = assessed.data(language)
+        (work / "results.json").write_bytes(json_bytes(data))
+        if options.json_only:
+            return [_line(out / "results.json", "得分和排名（数据）", "scores and ranks (data)", console)]
+        lines = _documents(assessed.result, work, out, language, options, console)
+    return lines
+
+
+def json_bytes(data: Any) -> bytes:
+    """Write `results.json`: UTF-8, two blanks of indent, line feeds on every system."""
+    return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _documents(
+    result: RoundResult, work: Path, out: Path, language: Language, options: argparse.Namespace, console: Console
+) -> list[str]:
+    from kaohe.documents.as_docx import write_circular_docx
+    from kaohe.documents.as_pdf import Press, write_circular_pdf
+    from kaohe.documents.circular import Issue, circular
+    from kaohe.documents.report import report_html
+    from kaohe.documents.score_sheet import write_score_sheets
+    from kaohe.documents.workbook import write_workbook
+    from kaohe.proof.package import package, package_digest, unit_digests
+
+    content = package(result)
+    (work / "verification.zip").write_bytes(content)
+    digest = package_digest(content)
+    issue = Issue(number=options.number, issued_on=options.date, package_digest=digest)
+    press = Press(font_folders(options.fonts, os.environ.get("KAOHE_FONT_DIRS", "")))
+    said = circular(result, issue, language)
+    console.progress("写通报", "writing the circular")
+    write_circular_docx(said, work / "circular.docx")
+    write_circular_pdf(said, work / "circular.pdf", press)
+    console.progress("写工作簿和网页", "writing workbook and report")
+    write_workbook(result, work / "results.xlsx", language)
+    (work / "report.html").write_text(report_html(result, language, digest), encoding="utf-8", newline="\n")
+    (work / "sheets").mkdir()
+    write_score_sheets(
+        result, work / "sheets", press, language=language, package_digest=digest, unit_digests=unit_digests(result),
+        progress=lambda done, of: console.progress(f"写评分单 {done}/{of}", f"score sheet {done} of {of}"),
+    )  # fmt: skip
+    _tell_faces(press, console)
+    place: Callable[[str, str, str], str] = lambda name, zh, en: _line(out / name, zh, en, console)  # noqa: E731
+    return [
+        place("circular.docx", "情况通报（可编辑）", "official circular (editable)"),
+        place("circular.pdf", "情况通报", "official circular"),
+        place("report.html", "结果网页（无需联网）", "report (needs no network)"),
+        place("results.xlsx", "结果工作簿", "results workbook"),
+        place("sheets", f"评分单 {len(result.units)} 份", f"{len(result.units)} score sheets"),
+        place("results.json", "得分和排名（数据）", "scores and ranks (data)"),
+        place("verification.zip", f"验证包　sha256:{digest}", f"verification package  sha256:{digest}"),
+    ]
+
+
+def font_folders(said: Sequence[str], environment: str) -> tuple[Path, ...]:
+    """Return the folders that may hold the office's own faces: those said, then those of the environment."""
+    named = [*said, *(part for part in environment.split(os.pathsep) if part)]
+    return tuple(Path(name) for name in named)
+
+
+def _tell_faces(press: Any, console: Console) -> None:
+    for line in press.notes(console.language):
+        console.tell(line, line, "yellow")
+
+
+def _line(path: Path, zh: str, en: str, console: Console) -> str:
+    return f"{zh if console.language == 'zh' else en}: {path}"
+
+
+def ranking_table(result: RoundResult, language: Language) -> list[str]:
+    """Lay out the ranking for a terminal; a long one is cut, and says so."""
+    zh = language == "zh"
+    head = (
+        ("名次", "组内", "代码", "单位", "基础分", "加分", "总分", "档次", "核实")
+        if zh
+        else ("rank", "group", "code", "unit", "base", "bonus", "total", "band", "verified")
+    )
+    ordered = in_order(result.units)
+    rows = [_row(unit, zh) for unit in ordered[:LONGEST_TABLE]]
+    lines = table(head, rows, ("right", "right", "left", "left", "right", "right", "right", "left", "left"))
+    title = result.standard.rounds[result.round.kind].title.within(language)
+    heading = f"{result.round.year}年{title}　{len(ordered)} 个单位" if zh else f"{result.round.year} {title}, {len(ordered)} units"
+    rest = len(ordered) - len(rows)
+    cut = [f"…另有 {rest:,} 个单位，见 results.xlsx" if zh else f"… and {rest:,} more units, see results.xlsx"] if rest else []
+    return [heading, *lines, *cut]
+
+
+def _row(result: UnitResult, zh: bool) -> tuple[str, ...]:
+    def figure(value: object) -> str:
+        return "—" if value is None else str(value)
+
+    language: Language = "zh" if zh else "en"
+    verified = ("已核", "verified") if result.verified else ("自评", "self-assessed")
+    band = result.band.title.within(language) if result.band else ("未计分" if zh else "unscored")
+    bonus = "" if result.bonus == 0 else figure(result.bonus)
+    return (
+        figure(result.rank), figure(result.group_rank), result.unit.code, result.unit.name, figure(result.base), bonus,
+        figure(result.total), band, verified[0 if zh else 1],
+    )  # fmt: skip
+
+
+def _status(result: RoundResult, console: Console) -> int:
+    if not result.unscored:
+        return 0
+    console.tell(
+        f"{len(result.unscored)} 个单位有未计分的指标，不能公布：", f"{len(result.unscored)} units are unscored and cannot be published:", "red"
+    )
+    for unit in result.unscored:
+        line = f"  {unit.unit.code} {unit.unit.name}：{'、'.join(unit.unscored)}"
+        console.tell(line, f"  {unit.unit.code} {unit.unit.name}: {', '.join(unit.unscored)}")
+    return UNSCORED

@@ -1,0 +1,45 @@
+"""Faults as they are found: the first hundred a file are listed, the rest are counted."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from kaohe.fault import Fault, Faults
+
+LISTED = 100
+
+
+class FaultBook:
+    """Collects faults file by file, in the order of their rows, and never keeps more than it lists."""
+
+    def __init__(self) -> None:
+        self._listed: dict[str, list[Fault]] = defaultdict(list)
+        self._counts: dict[str, int] = defaultdict(int)
+
+    def add(self, fault: Fault) -> None:
+        """Note one fault."""
+        self.add_some([fault], 1)
+
+    def add_some(self, faults: Sequence[Fault], count: int) -> None:
+        """Note faults of one file, of which there are `count` in all: those given are the first by row."""
+        for fault in faults:
+            self._listed[fault.place.file].append(fault)
+        if faults:
+            self._counts[faults[0].place.file] += count
+
+    def has(self, file: str) -> bool:
+        """Whether anything is wrong in a file so far."""
+        return self._counts[file] > 0
+
+    def __bool__(self) -> bool:
+        return any(self._counts.values())
+
+    def faults(self) -> Faults:
+        """Return what was found: per file the first by row, then how many more there are."""
+        listed: list[Fault] = []
+        more: list[tuple[str, int]] = []
+        for file, faults in self._listed.items():
+            first = sorted(faults, key=lambda fault: fault.place.row or 0)[:LISTED]
+            listed += first
+            if self._counts[file] > len(first):
+                more.append((file, self._counts[file] - len(first)))
+        return Faults(tuple(listed), tuple(more))

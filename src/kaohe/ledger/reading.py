@@ -1,0 +1,160 @@
+"""A city folder read strictly: a ledger in one engine, or every fault at its cell. Nothing in between."""
+
+import hashlib
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+
+from kaohe.fault import BadInput, Fault, Faults, Place
+from kaohe.ledger.cells import Terms
+from kaohe.ledger.checks import Checker
+from kaohe.ledger.columns import Typist, typed_name
+from kaohe.ledger.faultbook import FaultBook
+from kaohe.ledger.sources import Loader, Note, Source, find
+from kaohe.ledger.tables import TABLES
+
+Tell = Callable[[str, str], None]
+"""Hears how far the reading is: a stage (`load`, `read`, `check`) and a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """A row of `units`, as read."""
+
+    code: str
+    name: str
+    peer_group: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementRow:
+    """A row of `judgements`, as read; the texts are as given, trimmed."""
+
+    unit: str
+    criterion: str
+    stage: str
+    points: Decimal
+    judge: str
+    reason: str | None
+    evidence: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """A ledger without a fault: its ten typed tables in one engine, and its files.
+
+    connection: holds the tables under the names that `metrics.sql` reads; files: table name → path;
+    notes: what was ignored.
+    """
+
+    connection: duckdb.DuckDBPyConnection
+    units: tuple[UnitRow, ...]
+    judgements: tuple[JudgementRow, ...]
+    files: Mapping[str, Path]
+    notes: tuple[Note, ...]
+
+    def rows(self, table: str) -> int:
+        """Return the number of records of a table."""
+        found = self.connection.execute(f"SELECT COUNT(*) FROM {table}").fetchone()
+        return int(found[0]) if found else 0
+
+
+@contextmanager
+def open_ledger(folder: Path, terms: Terms, tell: Tell = lambda stage, table: None) -> Iterator[Ledger]:
+    """Read a city folder and hold its ledger open.
+
+    Raises BadInput with all faults (the first hundred a file, the rest counted), or with the one
+    fault that the folder is not there.
+    """
+    if not folder.is_dir():
+        raise BadInput(Faults.of([Fault("folder_missing", Place(str(folder)))]))
+    with tempfile.TemporaryDirectory(prefix="kaohe-", ignore_cleanup_errors=True) as aside:
+        with duckdb.connect(config={"temp_directory": aside, "autoinstall_known_extensions": False}) as connection:
+            connection.execute("SET enable_progress_bar = false")
+            yield _read(folder, terms, connection, Path(aside), tell)
+
+
+def _read(folder: Path, terms: Terms, connection: duckdb.DuckDBPyConnection, aside: Path, tell: Tell) -> Ledger:
+    book, notes = FaultBook(), list[Note]()
+    paths = find(folder, book, notes)
+    sources = Loader(connection, aside, book, notes).load(paths, lambda table: tell("load", table))
+    typist = Typist(connection, terms, book)
+    for source in sources.values():
+        tell("read", source.table.name)
+        typist.type_table(source)
+    _fill_absent(connection, sources)
+    Checker(connection, sources, paths, book).check(lambda table: tell("check", table))
+    _check_not_empty(connection, sources, book)
+    judgements = _judgements(connection, sources, terms, book)
+    if book:
+        raise BadInput(book.faults())
+    return Ledger(connection, _units(connection), judgements, paths, tuple(notes))
+
+
+def _fill_absent(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source]) -> None:
+    """A table that is absent counts as empty."""
+    for table in TABLES:
+        if table.name not in sources:
+            columns = ", ".join(f"{typed_name(c)} {_sql_type(c.kind)}" for c in table.columns)
+            connection.execute(f"CREATE OR REPLACE TABLE {table.name} (n BIGINT, {columns})")
+
+
+def _sql_type(kind: str) -> str:
+    return {"day": "DATE", "hours": "BIGINT", "whole": "BIGINT", "points": "DECIMAL(12,2)"}.get(kind, "VARCHAR")
+
+
+def _check_not_empty(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source], book: FaultBook) -> None:
+    for source in sources.values():
+        if source.table.required and not connection.execute(f"SELECT 1 FROM raw_{source.table.name} LIMIT 1").fetchone():
+            book.add(Fault("table_empty", source.place(None), None, {"title": source.table.title}))
+
+
+def _units(connection: duckdb.DuckDBPyConnection) -> tuple[UnitRow, ...]:
+    rows = connection.execute("SELECT code, name, peer_group FROM units").fetchall()
+    return tuple(UnitRow(code, name.strip(), group) for code, name, group in sorted(rows))
+
+
+def _judgements(
+    connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source], terms: Terms, book: FaultBook
+) -> tuple[JudgementRow, ...]:
+    source = sources.get("judgements")
+    if source is None:
+        return ()
+    rows = connection.execute(
+        "SELECT t.n, t.unit, t.criterion, t.stage, t.points, t.judge, t.reason, t.evidence FROM judgements t ORDER BY n"
+    ).fetchall()
+    judged, faults = list[JudgementRow](), list[Fault]()
+    for n, unit, criterion, stage, points, judge, reason, evidence in rows:
+        texts = [text.strip() or None if text else None for text in (judge, reason, evidence)]
+        faults += _judgement_faults(source, terms, n, criterion, stage, points, texts[1])
+        judged.append(JudgementRow(unit, criterion, stage, points, texts[0] or "", texts[1], texts[2]))
+    book.add_some(faults, len(faults))
+    return tuple(judged)
+
+
+def _judgement_faults(
+    source: Source, terms: Terms, n: int, criterion: str | None, stage: str | None, points: Decimal | None, reason: str | None
+) -> Iterator[Fault]:
+    """Points up to the criterion's; a reason wherever an inspection or review takes points or overrides the ledger."""
+    if criterion is None or points is None:
+        return
+    most = terms.criteria[criterion]
+    if points > most:
+        wanted = {"criterion": criterion, "most": str(most)}
+        yield Fault("points_above", source.place(n, "points"), str(points), wanted)
+    if stage in ("inspection", "review") and reason is None:
+        if criterion in terms.measured:
+            yield Fault("reason_for_override", source.place(n, "reason"), None, {"criterion": criterion})
+        elif points < most:
+            yield Fault("reason_below_full", source.place(n, "reason"), None, {"criterion": criterion, "most": str(most)})
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes, as hex."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,279 @@
+"""A city folder's files, each brought into the engine as raw text: row number and cells, nothing judged.
+
+For a table `people` the raw relation is `raw_people(n, id, name, …)`: `n` is the row as a spreadsheet
+counts it (the header is row 1; in Parquet, which has none, the first record is 1), every cell is text,
+an empty cell is NULL, a column that the file lacks is NULL throughout, and rows without any cell are gone.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from kaohe.fault import Fault, Place
+from kaohe.ledger import delimited
+from kaohe.ledger.cells import BLANKS, normal
+from kaohe.ledger.faultbook import FaultBook
+from kaohe.ledger.tables import BY_NAME, EXTENSIONS, TABLES, Table
+
+STREAMED_FROM = 1_000_000
+"""Parquet attendance of so many records or more is never copied: checks and metrics stream from the file."""
+
+WORKBOOK_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that holds a table, and how its columns are written in it (English name → header as written)."""
+
+    table: Table
+    path: Path
+    headers: Mapping[str, str] = field(default_factory=dict)
+    streamed: bool = False
+
+    @property
+    def file(self) -> str:
+        """The file's name, as faults cite it."""
+        return self.path.name
+
+    def place(self, row: int | None, column: str | None = None) -> Place:
+        """Return a place in this file, the column by the header that the person wrote."""
+        return Place(self.file, row, self.headers.get(column, column) if column else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something worth telling that is not a fault: an ignored column or file."""
+
+    code: str
+    place: Place
+
+
+def find(folder: Path, book: FaultBook, notes: list[Note]) -> dict[str, Path]:
+    """Find the file of each table; two files for one table, or a required table without one, are faults."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(folder.iterdir()):
+        stem, _, extension = path.name.rpartition(".")
+        if extension.lower() not in EXTENSIONS or not path.is_file() or path.name.startswith(("~$", ".")):
+            continue
+        if stem.lower() in BY_NAME:
+            found.setdefault(stem.lower(), []).append(path)
+        else:
+            notes.append(Note("file_ignored", Place(path.name)))
+    for name, paths in found.items():
+        if len(paths) > 1:
+            files = "、".join(path.name for path in paths)
+            book.add(Fault("file_twice", Place(paths[1].name), files, {"table": name}))
+    for table in TABLES:
+        if table.required and table.name not in found:
+            book.add(Fault("table_missing", Place(f"{table.name}.csv"), None, {"title": table.title}))
+    return {name: paths[0] for name, paths in found.items() if len(paths) == 1}
+
+
+class Loader:
+    """Brings files into one engine; keeps what it must write aside in one temporary folder."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, aside: Path, book: FaultBook, notes: list[Note]) -> None:
+        self._connection, self._aside, self._book, self._notes = connection, aside, book, notes
+
+    def load(self, paths: Mapping[str, Path], tell: Callable[[str], None]) -> dict[str, Source]:
+        """Load every table's file; those refused as a whole are noted in the book and left out."""
+        workbooks = {name: path for name, path in paths.items() if path.suffix.lower() == ".xlsx"}
+        reports = self._read_workbooks(workbooks)
+        sources = {}
+        for table in TABLES:
+            if table.name not in paths:
+                continue
+            tell(table.name)
+            source = self._load_one(Source(table, paths[table.name]), reports.get(table.name))
+            if source is not None:
+                sources[table.name] = source
+        return sources
+
+    def _load_one(self, source: Source, report: Mapping[str, object] | None) -> Source | None:
+        try:
+            if report is not None:
+                return self._from_workbook(source, report)
+            return self._from_parquet(source) if source.path.suffix.lower() == ".parquet" else self._from_csv(source)
+        except delimited.Refused as refusal:
+            self._book.add(Fault(refusal.code, source.place(refusal.row)))
+            return None
+
+    # --- CSV
+
+    def _from_csv(self, source: Source) -> Source | None:
+        path, found = source.path, delimited.look(source.path)
+        if found.encoding != "utf-8":
+            path = self._aside / f"{source.table.name}.utf8.csv"
+            delimited.transcode(source.path, found.encoding, path)
+        header = delimited.header_of(path)
+        matched = self._matched(source, header)
+        if matched is None:
+            return None
+        if not (found.simple and self._load_simple(matched, path, header)):
+            self._load_spilled(matched, path, header)
+        return matched
+
+    def _load_simple(self, source: Source, path: Path, header: Sequence[str]) -> bool:
+        """Let the engine split a plain file; False where a row has more or fewer cells than the header."""
+        names = {f"c{index}": "VARCHAR" for index in range(len(header))}
+        try:
+            self._make_raw(
+                source, header, "row_number() OVER () + 1",
+                "read_csv(?, auto_detect=false, header=false, skip=1, delim=',', quote='', escape='', nullstr='', columns=?)",
+                [str(path), names],
+            )  # fmt: skip
+        except duckdb.InvalidInputException:
+            return False
+        return True
+
+    def _load_spilled(self, source: Source, path: Path, header: Sequence[str]) -> None:
+        target = self._aside / f"{source.table.name}.spill.csv"
+        wide = delimited.spill(path, target)
+        faults = [Fault("row_too_wide", source.place(row), cell) for row, cell in wide]
+        self._book.add_some(faults, len(faults))
+        self._load_spill(source, target, header)
+
+    def _load_spill(self, source: Source, path: Path, header: Sequence[str]) -> None:
+        names = {"n": "BIGINT"} | {f"c{index}": "VARCHAR" for index in range(len(header))}
+        self._make_raw(
+            source, header, "n",
+            "read_csv(?, auto_detect=false, header=false, delim=',', quote='\"', escape='\"', nullstr='', columns=?)",
+            [str(path), names],
+        )  # fmt: skip
+
+    # --- XLSX
+
+    def _read_workbooks(self, workbooks: Mapping[str, Path]) -> dict[str, Mapping[str, object]]:
+        """Read all workbooks in one process of their own; see `spreadsheets`."""
+        if not workbooks:
+            return {}
+        pairs = [[str(path), str(self._aside / f"{name}.spill.csv")] for name, path in workbooks.items()]
+        command = [sys.executable, "-m", "kaohe.ledger.spreadsheets"]
+        try:
+            done = subprocess.run(
+                command, input=json.dumps(pairs).encode(), capture_output=True, timeout=WORKBOOK_SECONDS, check=True
+            )
+            return dict(zip(workbooks, json.loads(done.stdout), strict=True))
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+            return self._one_by_one(workbooks)
+
+    def _one_by_one(self, workbooks: Mapping[str, Path]) -> dict[str, Mapping[str, object]]:
+        """After a process that died: find which workbook killed it, so that it can be named."""
+        if len(workbooks) == 1:
+            return {name: {"fault": "workbook_too_large"} for name in workbooks}
+        return {name: self._read_workbooks({name: path})[name] for name, path in workbooks.items()}
+
+    def _from_workbook(self, source: Source, report: Mapping[str, object]) -> Source | None:
+        if "fault" in report:
+            raise delimited.Refused(str(report["fault"]), 1 if report["fault"] == "header_not_first" else None)
+        header = [str(cell) for cell in report["header"]]  # type: ignore[attr-defined]
+        matched = self._matched(source, header)
+        if matched is None:
+            return None
+        self._note_error_cells(matched, header, report["errors"])  # type: ignore[arg-type]
+        self._load_spill(matched, self._aside / f"{source.table.name}.spill.csv", header)
+        return matched
+
+    def _note_error_cells(self, source: Source, header: Sequence[str], errors: Iterable[tuple[int, int]]) -> None:
+        known = set(source.headers.values())
+        cells = [(row, header[column]) for row, column in errors if column < len(header) and header[column] in known]
+        faults = [Fault("error_cell", Place(source.file, row, column)) for row, column in cells]
+        self._book.add_some(faults, len(faults))
+
+    # --- Parquet
+
+    def _from_parquet(self, source: Source) -> Source | None:
+        try:
+            described = self._connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(source.path)]).fetchall()
+            counted = self._connection.execute("SELECT SUM(num_rows) FROM parquet_file_metadata(?)", [str(source.path)]).fetchone()
+        except duckdb.Error:
+            raise delimited.Refused("parquet_broken") from None
+        nested = next((name for name, kind, *_ in described if any(mark in kind for mark in "([]") and not kind.startswith("DECIMAL")), None)
+        if nested is not None:
+            self._book.add(Fault("parquet_nested", source.place(None, nested)))
+            return None
+        header = [str(name) for name, *_ in described]
+        matched = self._matched(source, header)
+        if matched is None:
+            return None
+        if source.table.name == "attendance" and counted is not None and counted[0] >= STREAMED_FROM:
+            return self._streamed(matched, {str(name): str(kind) for name, kind, *_ in described})
+        scan = ", ".join(f"{_parquet_text(name, kind)} AS c{index}" for index, (name, kind, *_) in enumerate(described))
+        relation = f"(SELECT file_row_number AS n, {scan} FROM read_parquet(?, file_row_number=true))"
+        try:
+            self._make_raw(matched, header, "n + 1", relation, [str(source.path)])
+        except duckdb.Error:
+            raise delimited.Refused("parquet_broken") from None
+        return matched
+
+    def _streamed(self, source: Source, kinds: Mapping[str, str]) -> Source:
+        """Make `raw_attendance` a view on the file: what is a number in it stays one."""
+        picked = []
+        for column in source.table.columns:
+            written = source.headers[column.name]
+            numeric = column.kind == "hours" and kinds[written].startswith(("DECIMAL", "DOUBLE", "FLOAT", "INT", "BIGINT"))
+            cell = _quoted(written) if numeric or kinds[written] == "VARCHAR" else _parquet_text(written, kinds[written])
+            picked.append(f"{cell} AS {column.name}")
+        file = str(source.path).replace("'", "''")
+        self._connection.execute(
+            f"CREATE OR REPLACE VIEW raw_{source.table.name} AS SELECT file_row_number + 1 AS n, {', '.join(picked)} "
+            f"FROM read_parquet('{file}', file_row_number=true)"
+        )
+        return Source(source.table, source.path, source.headers, streamed=True)
+
+    # --- all
+
+    def _matched(self, source: Source, header: Sequence[str]) -> Source | None:
+        """Match a header with the table's columns, English or Chinese, in any order; note what is ignored."""
+        spelled = {text: column.name for column in source.table.columns for text in (column.name, column.header)}
+        headers: dict[str, str] = {}
+        complete = True
+        for written in header:
+            name = spelled.get(normal(written))
+            if name is None:
+                if normal(written):
+                    self._notes.append(Note("column_ignored", source.place(1, written.strip())))
+            elif name in headers:
+                self._book.add(Fault("column_twice", source.place(1, written.strip()), written.strip(), {"name": name}))
+                complete = False
+            else:
+                headers[name] = written
+        for column in source.table.columns:
+            if column.name not in headers and not column.optional:
+                wanted = {"name": column.name, "header": column.header}
+                self._book.add(Fault("column_missing", source.place(1, column.name), None, wanted))
+                complete = False
+        return Source(source.table, source.path, headers) if complete else None
+
+    def _make_raw(self, source: Source, header: Sequence[str], row: str, relation: str, values: list[object]) -> None:
+        """Create `raw_<table>` from a relation whose columns are c0, c1, …, and drop rows without a cell."""
+        index = {written: position for position, written in reversed(list(enumerate(header)))}
+        picked = [
+            f"c{index[source.headers[column.name]]} AS {column.name}"
+            if column.name in source.headers
+            else f"CAST(NULL AS VARCHAR) AS {column.name}"
+            for column in source.table.columns
+        ]
+        name = source.table.name
+        self._connection.execute(f"CREATE OR REPLACE TABLE raw_{name} AS SELECT {row} AS n, {', '.join(picked)} FROM {relation}", values)
+        blank = " AND ".join(
+            f"({column.name} IS NULL OR trim({column.name}, '{BLANKS}') = '')" for column in source.table.columns
+        )
+        self._connection.execute(f"DELETE FROM raw_{name} WHERE {blank}")
+
+
+def _parquet_text(name: str, kind: str) -> str:
+    """Write a Parquet column as the text of its cells."""
+    quoted = _quoted(name)
+    if kind.startswith("TIMESTAMP"):
+        return f"CASE WHEN {quoted} = date_trunc('day', {quoted}) THEN CAST(CAST({quoted} AS DATE) AS VARCHAR) ELSE CAST({quoted} AS VARCHAR) END"
+    return f"CAST({quoted} AS VARCHAR)"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,1 @@
+"""Why it is believed: the verification package, and its checker."""

