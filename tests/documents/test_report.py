@@ -18,8 +18,9 @@ from kaohe.documents.report import report_html
 from kaohe.documents.report_parts import Subject
 from kaohe.documents.report_scores import average
 from kaohe.documents.report_self import self_total
+from kaohe.standard.figures import Measure
 from kaohe.standard.files import parse_standard, read_standard
-from kaohe.standard.model import Language
+from kaohe.standard.model import Language, Standard
 from tests.builders import city, judgements, result, unit
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
@@ -115,7 +116,7 @@ def test_the_policy_allows_this_style_sheet_and_nothing_else() -> None:
 
 def test_a_unit_named_like_a_script_is_harmless() -> None:
     standard = read_standard("benxi-2010").standard
-    evil = '<script>alert(1)</script>"\'&amp;'
+    evil = "<script>alert(1)</script>\"'&amp;"
     given = [replace(j, judge=evil, reason=evil) for j in judgements(standard, evil)]
 
     html = report_html(result([score(standard, unit(code=evil, name=evil), given)]))
@@ -275,10 +276,9 @@ def test_a_round_without_a_total_or_a_unit_still_makes_a_report() -> None:
     assert "没有可以排名的单位" in report_html(result([]))
 
 
-def _scored(standard: object, code: str, **changes: tuple[int, int]) -> UnitResult:
-    known = read_standard("benxi-2010").standard
-    return score(known, unit(code=code, **changes), judgements(known, code))
+def _scored(standard: Standard, code: str, **changes: Measure) -> UnitResult:
+    return score(standard, unit(code=code, **changes), judgements(standard, code))
 
 
 def _sheet(html: str, anchor: str) -> str:
-    return html.split(f'<article class="doc" id="{anchor}"')[1].split("</article>")[0]
+    return html.split(f'<article class="doc" id="{anchor}"')[1].split("</article>", maxsplit=1)[0]

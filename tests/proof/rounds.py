@@ -44,7 +44,7 @@ SETTINGS: tuple[tuple[str, tuple[str, ...]], ...] = (
         "{shape: points, metric: participation_rate, scale: 0.9}",
     )),
     (C3, ("{shape: count, metric: city_finals, each: 1.25}",)),
-    (NEWS, ("        rule: {shape: count, metric: bulletin_count, each: 0.333}",)),
+    (NEWS, ("        rule: {shape: count, metric: bulletin_count, each: 0.33}",)),
 )  # fmt: skip
 """Where benxi-2010 stands on a setting, and what another standard may say there."""
 

@@ -5,13 +5,17 @@ from pathlib import Path
 
 from kaohe.cli.console import Console
 from kaohe.fault import BadInput, Fault, Faults, Place
-from kaohe.ledger.synthesis import Criterion, synthesise
+from kaohe.ledger.synthesis import LARGEST_SCALE, Criterion, synthesise
 from kaohe.standard.files import read_standard
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
     """Write an invented city's folder; say how many people and records it holds."""
     folder = Path(options.directory)
+    most = LARGEST_SCALE[options.form]
+    if not 1 <= options.scale <= most:
+        wrong = Fault("scale_wrong", Place("--scale"), str(options.scale), {"most": str(most), "form": options.form})
+        raise BadInput(Faults.of([wrong]))
     try:
         summary = synthesise(
             folder, criteria=_criteria(), scale=options.scale, seed=options.seed, form=options.form,

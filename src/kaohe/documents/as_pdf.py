@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime, time
-from datetime import date as Date
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, time
 from functools import cached_property
+from importlib import resources
 from pathlib import Path
-from typing import Any, cast
+from tempfile import TemporaryDirectory
+from typing import cast
 
 import pylopdf_fonts_zh_cn
 import typst
@@ -19,21 +20,32 @@ from kaohe.documents.font_coverage import lacking
 from kaohe.documents.score_sheet import score_sheet
 from kaohe.standard.model import Language
 
-LAYOUT = Path(__file__).parent / "layout"
+LAYOUT = "kaohe.documents"
 
 
 class Press:
-    """A warm Typst compiler with its fonts: make one, print many documents.
+    """A warm Typst compiler with its fonts: make one, print many documents. Not for several threads at once.
 
     `font_dirs` are searched in their order, below them too; the packaged Chinese fonts always come last,
     so that a document can be printed anywhere. Fonts of the system are left alone.
+
+    The layouts stand in a folder of the press's own, and each document's data is a file beside them:
+    Typst then keeps what it has set before, where data in its inputs would make it start anew each time.
     """
 
     def __init__(self, font_dirs: Sequence[Path] = ()) -> None:
-        packaged = Path(pylopdf_fonts_zh_cn.serif_path()).parent
+        packaged = pylopdf_fonts_zh_cn.serif_path().parent
         paths = [str(folder) for folder in (*font_dirs, packaged) if Path(folder).is_dir()]
+        self._bench = TemporaryDirectory(prefix="kaohe-press-")
         self._fonts = typst.Fonts(include_system_fonts=False, font_paths=paths)
-        self._compiler = typst.Compiler(root=str(LAYOUT), font_paths=self._fonts, ignore_system_fonts=True)
+        self._compiler = typst.Compiler(root=self._bench.name, font_paths=self._fonts, ignore_system_fonts=True)
+        for layout in resources.files(LAYOUT).joinpath("layout").iterdir():
+            if layout.name.endswith(".typ"):
+                self._lay(layout.name, layout.read_bytes())
+        self._lay("faces.json", json.dumps(for_layout(self.faces, self.fonts)).encode())
+
+    def _lay(self, name: str, content: bytes) -> None:
+        Path(self._bench.name, name).write_bytes(content)
 
     @cached_property
     def fonts(self) -> tuple[Font, ...]:
@@ -45,35 +57,37 @@ class Press:
         """Which family stands for each face of the standard."""
         return resolve(self.fonts)
 
-    @cached_property
-    def _faces_input(self) -> str:
-        return json.dumps(for_layout(self.faces, self.fonts), ensure_ascii=False)
-
     def missing(self, texts: Iterable[str]) -> dict[str, str]:
-        """The characters of unit and person names that each role's face lacks (roles that lack none are left out)."""
+        """The characters of unit and person names that each role's face lacks; roles that lack none are left out."""
         text = "".join(texts)
         found = {face.role: self._missing(face, text) for face in self.faces}
         return {role: characters for role, characters in found.items() if characters}
 
     def _missing(self, face: Face, text: str) -> str:
-        files = [font for font in self.fonts if font.family == face.family and font.path is not None]
-        return lacking(text, cast(str, files[0].path), files[0].index) if files else ""
+        files = [(font.path, font.index) for font in self.fonts if font.family == face.family and font.path]
+        return lacking(text, *files[0]) if files else ""
 
     def circular(self, content: Circular) -> bytes:
         """Print a circular: in the official layout, or as a memorandum in English."""
-        return self._print("circular.typ" if content.language == "zh" else "memo.typ", content, content.dated)
+        return self._print("circular.typ" if content.language == "zh" else "memo.typ", content)
 
     def score_sheet(self, content: ScoreSheet) -> bytes:
         """Print a score sheet."""
-        return self._print("score_sheet.typ", content, content.dated)
+        return self._print("score_sheet.typ", content)
 
-    def _print(self, layout: str, content: Any, dated: Date) -> bytes:
-        inputs = {"data": json.dumps(asdict(content), ensure_ascii=False, default=str), "faces": self._faces_input}
+    def _print(self, layout: str, content: Circular | ScoreSheet) -> bytes:
+        self._lay("data.json", json.dumps(asdict(content), ensure_ascii=False, default=_iso).encode())
         printed = self._compiler.compile(
-            str(LAYOUT / layout), format="pdf", sys_inputs=inputs, pdf_standards=["a-2b"],
-            timestamp=datetime.combine(dated, time(), UTC), pdf_tags=False,
+            str(Path(self._bench.name, layout)), format="pdf", pdf_standards=["a-2b"], pdf_tags=False,
+            timestamp=datetime.combine(content.dated, time(), UTC),
         )  # fmt: skip
         return cast(bytes, printed)
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(value)
 
 
 def faces(font_dirs: Sequence[Path] = ()) -> tuple[Face, ...]:
@@ -86,23 +100,32 @@ def write_circular_pdf(content: Circular, path: Path, press: Press) -> None:
     path.write_bytes(press.circular(content))
 
 
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """What sheets cite of the verification package: its SHA-256, and each unit's own by its code."""
+
+    package: str | None = None
+    units: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_DIGESTS = Digests()
+
+
 def write_score_sheets(
     result: RoundResult, folder: Path, press: Press, language: Language = "zh", *,
-    digests: Mapping[str, str] | None = None, package_digest: str | None = None,
-    progress: Callable[[int, int], None] | None = None,
+    digests: Digests = NO_DIGESTS, progress: Callable[[int, int], None] = lambda done, whole: None,
 ) -> tuple[Path, ...]:  # fmt: skip
-    """Print the sheet of every unit into `folder/<code>.pdf`; `digests` are by unit code.
+    """Print the sheet of every unit into `folder/<code>.pdf`.
 
     `progress` is told after each sheet how many are done, and how many there are.
     """
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     for done, unit in enumerate(result.units, 1):
-        own = (digests or {}).get(unit.unit.code)
-        content = score_sheet(result, unit, language, digest=own, package_digest=package_digest)
+        own = digests.units.get(unit.unit.code)
+        content = score_sheet(result, unit, language, digest=own, package_digest=digests.package)
         path = folder / f"{unit.unit.code}.pdf"
         path.write_bytes(press.score_sheet(content))
         written.append(path)
-        if progress is not None:
-            progress(done, len(result.units))
+        progress(done, len(result.units))
     return tuple(written)

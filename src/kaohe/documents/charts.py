@@ -15,7 +15,7 @@ from kaohe.standard.figures import half_up
 
 WIDTH = 460
 """The width of a full chart in its own units; a page scales it."""
-TEXT = 15
+TEXT = 16
 """The largest size that a page gives to chart text, in the same units: room is kept for it."""
 
 NAME_EMS = 12
@@ -244,6 +244,8 @@ def _share(score: Number, points: Number) -> Fraction:
 
 def _n(value: Number) -> str:
     """A length with at most one decimal."""
+    if isinstance(value, int):
+        return str(value)
     tenths = int((Fraction(value) * 10 + Fraction(1, 2)) // 1)
     whole, rest = divmod(tenths, 10)
     return f"{whole}.{rest}" if rest else str(whole)

@@ -212,6 +212,10 @@ READING: Mapping[str, Sentences] = {
         "已有同名文件：{found}", "there are files of that name: {found}",
         "请换一个文件夹，或加 --overwrite", "choose another folder, or say --overwrite",
     ),
+    "scale_wrong": (
+        "规模“{found}”不行", 'the scale "{found}" cannot be',
+        "{form} 格式应在 1 至 {most} 之间", "as {form} it must be from 1 to {most}",
+    ),
     "synthesis_exists": (
         "文件夹“{found}”不是空的", 'the folder "{found}" is not empty',
         "请换一个文件夹", "choose another folder",

@@ -1,5 +1,6 @@
 """What the sections of a report share: its subject, sections, tables, states, links to a unit's sheet."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -41,6 +42,11 @@ class Subject:
     def ranked(self) -> tuple[UnitResult, ...]:
         """The units with a rank, first to last."""
         return tuple(unit for unit in in_order(self.result.units) if unit.rank is not None)
+
+    @cached_property
+    def ranked_in(self) -> Counter[str]:
+        """How many units have a rank, by group."""
+        return Counter(unit.unit.peer_group for unit in self.ranked)
 
     @property
     def round_name(self) -> str:

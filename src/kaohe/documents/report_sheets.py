@@ -61,12 +61,10 @@ def _figures(subject: Subject, unit: UnitResult) -> list[Markup]:
     words = subject.words
     if unit.total is None:
         return [_figure(words.total, words.unscored if unit.unscored else "—", class_="w red")]
-    ranked = len(subject.ranked)
-    inside = sum(1 for other in subject.ranked if other.unit.peer_group == unit.unit.peer_group)
     found = [_figure(words.total, points(unit.total))]
     if unit.rank is not None:
-        found.append(_figure(words.rank, str(unit.rank), f"/ {ranked:,}"))
-        found.append(_figure(words.group_rank, str(unit.group_rank), f"/ {inside:,}"))
+        found.append(_figure(words.rank, str(unit.rank), f"/ {len(subject.ranked):,}"))
+        found.append(_figure(words.group_rank, str(unit.group_rank), f"/ {subject.ranked_in[unit.unit.peer_group]:,}"))
     own = self_total(unit, subject.standard)
     if own is not None:
         found.append(_figure(words.self_total, points(own)))

@@ -200,7 +200,7 @@ def _note(standard: Standard, language: Language) -> str:
     short = standard.source.short_title
     zh = f"注：条款指《{short}》正文和附件的项、条。得分逐项四舍五入至两位小数，未达到满额的不得满分。"
     zh += "“台账”指由训练台账按规则算出，未经人改动；“自评”指沿用本单位自评分。不适用的指标不计入满分，其余折算。"
-    en = f"Clauses are those of “{short}”. Criteria are rounded half up to two places; below the whole never full points. "
+    en = f"Clauses: “{short}”. Criteria are rounded half up to two places; below the whole never all points. "
     en += "“Ledger”: computed by rule, untouched; “unit”: its own score. What does not apply leaves the whole."
     return pick(language, zh, en)
 

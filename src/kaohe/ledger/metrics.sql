@@ -4,7 +4,8 @@
 -- Empty time of somebody present is the planned time.
 WITH
 held AS (                                   -- activities that belong to the round
-  SELECT a.id, a.form, a.minutes
+  SELECT a.id, a.form, a.minutes,           -- and what its time counts for: 1 self-study, 2 online, 0 neither
+         CASE WHEN a.form = 'half_day' THEN 1 WHEN a.form = 'online' THEN 2 ELSE 0 END AS counts_for
   FROM activities a CROSS JOIN the_round r
   WHERE a.ends_on >= r.period_start AND a.ends_on <= r.period_end
 ),
@@ -16,8 +17,8 @@ roll AS (                                   -- everybody ever sent by a unit, an
 ),
 trained AS (                                -- staff rates need only who was present: one row a person
   SELECT t.person,
-         SUM(CASE WHEN h.form = 'half_day' THEN COALESCE(t.minutes, h.minutes) ELSE 0 END) AS self_minutes,
-         SUM(CASE WHEN h.form = 'online' THEN COALESCE(t.minutes, h.minutes) ELSE 0 END) AS online_minutes
+         SUM(CASE WHEN h.counts_for = 1 THEN COALESCE(t.minutes, h.minutes) ELSE 0 END) AS self_minutes,
+         SUM(CASE WHEN h.counts_for = 2 THEN COALESCE(t.minutes, h.minutes) ELSE 0 END) AS online_minutes
   FROM attendance t JOIN held h ON h.id = t.activity
   WHERE t.status = 'present'
   GROUP BY t.person

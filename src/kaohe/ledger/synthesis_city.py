@@ -28,6 +28,8 @@ _DEPARTMENTS = (
     ("市食品药品监督管理局", 70), ("市旅游局", 22), ("市粮食局", 27), ("市人民防空办公室", 25),
     ("市外事侨务办公室", 17), ("市法制办公室", 13), ("市信访局", 20),
 )  # fmt: skip
+_EDITION = "m"
+"""Another letter gives other cities for every seed; this one spreads the bands of the default seed plausibly."""
 _LARGEST_DEPARTMENT = 6
 _POOR, _GOOD = 4, 15
 """How many of a city's units are poor, and how many good; the others are middling."""
@@ -82,7 +84,7 @@ class City:
 def found_city(seed: int, number: int, *, of: int, year: int) -> City:
     """Return city `number` of `of`. A city alone has plain codes; of several, each has a prefix (`C02-`)."""
     prefix = f"C{number:0{max(2, len(str(of)))}d}-" if of > 1 else ""
-    own = f"{seed}/{number}"
+    own = f"{seed}{_EDITION}/{number}"
     units = _units(Chance(f"{own}/units"), prefix)
     return City(own, year, prefix, units, _rolls(Chance(f"{own}/people"), units, year))
 
