@@ -70,7 +70,9 @@ def city(*, counties: int = 6, departments: int = 40, seed: int = 2010, unscored
     return result(results, file)
 
 
-def _some_unit(standard: Standard, rng: random.Random, code: str, name: str, group: str, *, unscored: bool) -> UnitResult:
+def _some_unit(
+    standard: Standard, rng: random.Random, code: str, name: str, group: str, *, unscored: bool
+) -> UnitResult:
     staff = rng.randint(18, 260)
     skill = rng.choice([0.45, 0.6, 0.75, 0.85, 0.92, 0.97, 1.0])
 
@@ -96,7 +98,11 @@ def _some_unit(standard: Standard, rng: random.Random, code: str, name: str, gro
             given.append(Judgement(code, criterion.id, "self", own, "本单位", "自评材料齐全"))
             if visited:
                 seen = max(Decimal(0), own - rng.choice([0, 0, Decimal("0.5"), 1]))
-                given.append(Judgement(code, criterion.id, "inspection", seen, "于宝成", "方案未写明责任处室，会议记录1次", "佐证3份"))
+                given.append(
+                    Judgement(
+                        code, criterion.id, "inspection", seen, "于宝成", "方案未写明责任处室，会议记录1次", "佐证3份"
+                    )
+                )
         elif rng.random() < 0.1:
             given.append(Judgement(code, criterion.id, "self", criterion.points, "本单位"))
     if visited and rng.random() < 0.4:

@@ -14,7 +14,17 @@ def test_the_small_city_has_its_agreed_results(
     tmp_path: Path, examples: Path, capsys: pytest.CaptureFixture[str], kind: str
 ) -> None:
     status = main(
-        ["assess", str(examples / "small-city"), "--round", kind, "--year", "2010", "--json-only", "--out", str(tmp_path)]
+        [
+            "assess",
+            str(examples / "small-city"),
+            "--round",
+            kind,
+            "--year",
+            "2010",
+            "--json-only",
+            "--out",
+            str(tmp_path),
+        ]
     )
 
     printed = json.loads((tmp_path / "results.json").read_text("utf-8"))

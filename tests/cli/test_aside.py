@@ -24,7 +24,12 @@ def test_what_was_written_aside_moves_into_place(tmp_path: Path) -> None:
         (work / "results.json").write_text("new")
         (work / "sheets").mkdir()
         (work / "sheets" / "U01.pdf").write_text("sheet")
-        assert names(out) == [work.name, f"{work.name}/results.json", f"{work.name}/sheets", f"{work.name}/sheets/U01.pdf"]
+        assert names(out) == [
+            work.name,
+            f"{work.name}/results.json",
+            f"{work.name}/sheets",
+            f"{work.name}/sheets/U01.pdf",
+        ]
 
     assert names(out) == ["results.json", "sheets", "sheets/U01.pdf"]
 

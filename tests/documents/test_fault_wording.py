@@ -9,14 +9,26 @@ from kaohe.documents.fault_wording import FAULTS, NOTES, READING, note_sentence,
 from kaohe.fault import Fault, Faults, Place
 
 SOURCE = Path(__file__).parents[2] / "src" / "kaohe"
-RAISED = re.compile(r'(?:Fault|Refused|RowRule|Note|_note_fault)\(\s*"([a-z_]+)"|fault="([a-z_]+)"|return "((?:number|criterion)_[a-z_]+)"')
+RAISED = re.compile(
+    r'(?:Fault|Refused|RowRule|Note|_note_fault)\(\s*"([a-z_]+)"|\bfault="([a-z_]+)"|return "((?:number|criterion)_[a-z_]+)"'
+)
+
+BY_CALL = {"key_twice", "reference_dangling", "workbook_too_large"}
+"""Codes that travel as arguments before they become faults."""
 
 
 def codes_raised() -> set[str]:
     folders = [SOURCE / "ledger", SOURCE / "cli", SOURCE / "city.py"]
     files = [file for folder in folders for file in ([folder] if folder.is_file() else folder.glob("*.py"))]
     found = {code for file in files for match in RAISED.findall(file.read_text("utf-8")) for code in match if code}
-    return found | {"criterion_is_bonus", "criterion_unknown", "cell_too_long", "quotation_broken", "unit_unknown"}
+    return found | {
+        "criterion_is_bonus",
+        "criterion_unknown",
+        "cell_too_long",
+        "quotation_broken",
+        "unit_unknown",
+        *BY_CALL,
+    }
 
 
 def test_every_fault_has_a_sentence_and_every_sentence_a_fault() -> None:
@@ -36,7 +48,7 @@ def test_a_sentence_says_where_what_and_the_remedy(code: str) -> None:
     assert english.startswith("people.csv, row 3, column 到岗日期: ")
     assert "；" in chinese
     assert "; " in english
-    assert set(re.findall(r"\{(\w+)\}", zh)) == set(re.findall(r"\{(\w+)\}", en))
+    assert not re.search(r"[{}]", chinese + english)
 
 
 def test_long_and_broken_values_are_shown_on_one_short_line() -> None:

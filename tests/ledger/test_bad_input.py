@@ -79,7 +79,14 @@ CELLS = [
     ("judgements", 2, "U01,B3,inspection,5,于宝成,,", "reason_for_override", "reason", None),
     # between cells
     ("people", 3, "P2,李四,U01,2010-03-02,2010-03-01", "joined_after_departed", "joined", "2010-03-02"),
-    ("activities", 3, "A2,U01,half_day,每周半日,2010-03-05,2010-03-04,3.5", "starts_after_ends", "starts_on", "2010-03-05"),
+    (
+        "activities",
+        3,
+        "A2,U01,half_day,每周半日,2010-03-05,2010-03-04,3.5",
+        "starts_after_ends",
+        "starts_on",
+        "2010-03-05",
+    ),
     ("activities", 2, "A1,,class,春季班,2010-04-12,2010-04-16,0", "class_without_hours", "hours", "0"),
     ("attendance", 5, "A2,P2,absent,0.1", "absent_with_hours", "hours", "0.1"),
     ("quotas", 3, "A2,U02,2", "quota_not_class", "activity", "A2"),
@@ -270,7 +277,9 @@ def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
 # --- workbooks
 
 
-def workbook(path: Path, rows: list[list[object]], formulas: dict[tuple[int, int], tuple[str, object]] | None = None) -> None:
+def workbook(
+    path: Path, rows: list[list[object]], formulas: dict[tuple[int, int], tuple[str, object]] | None = None
+) -> None:
     book = xlsxwriter.Workbook(str(path))
     sheet = book.add_worksheet()
     for number, row in enumerate(rows):

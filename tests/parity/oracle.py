@@ -304,7 +304,9 @@ def criterion_row(criterion: str, unit: Mapping[str, Metric], given: Mapping[str
     }
 
 
-def unit_result(unit: Row, figures: Mapping[str, Metric], given: Mapping[str, Mapping[str, Fraction]]) -> dict[str, Any]:
+def unit_result(
+    unit: Row, figures: Mapping[str, Metric], given: Mapping[str, Mapping[str, Fraction]]
+) -> dict[str, Any]:
     """One unit without its ranks; figures are still fractions."""
     rows = [criterion_row(criterion, figures, given.get(criterion, {})) for criterion in CRITERIA]
     not_applicable = [row["id"] for row in rows if row["source"] == "not_applicable"]

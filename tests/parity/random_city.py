@@ -91,7 +91,17 @@ THEMES: dict[str, tuple[int, Odds]] = {
     "thousand": (2, Odds(thousand=1.0, twin=0.0, quality=(0.9, 1.0), steer=0.6)),
     "top": (
         3,
-        Odds(complete=0.9, quality=(1.0,), perfect=0.2, moves=0.05, override=0.15, nobody=0, gone=0, steer=0.7, no_table=0),
+        Odds(
+            complete=0.9,
+            quality=(1.0,),
+            perfect=0.2,
+            moves=0.05,
+            override=0.15,
+            nobody=0,
+            gone=0,
+            steer=0.7,
+            no_table=0,
+        ),
     ),
     "ties": (2, Odds(complete=0.9, twin=0.6, steer=0.0)),
     "bare": (2, Odds(no_table=0.3, bare_table=0.25, no_column=0.7)),
@@ -210,7 +220,9 @@ class _Draft:
 
     def person(self, code: str, index: int, joined: str, departed: str) -> str:
         person = f"{code}P{index}"
-        self.add("people", person, ("员{}", "张　三", "李 {}", "欧阳{}")[index % 4].format(index), code, joined, departed)
+        self.add(
+            "people", person, ("员{}", "张　三", "李 {}", "欧阳{}")[index % 4].format(index), code, joined, departed
+        )
         return person
 
     def people(self, code: str, u: random.Random) -> list[str]:
@@ -261,9 +273,7 @@ class _Draft:
             for _ in range(u.choice((1, 1, 2))):
                 self.add("appraisals", person, self.day(u), u.choice(("合格", "不合格", "85")))
 
-    def study(
-        self, rows: dict[str, tuple[str, str]], activities: list[Row], enough: bool, u: random.Random
-    ) -> None:
+    def study(self, rows: dict[str, tuple[str, str]], activities: list[Row], enough: bool, u: random.Random) -> None:
         """Present hours over some of these activities that add up to an exact target."""
         target = u.choice(ENOUGH if enough else TOO_LITTLE)
         if not activities or (not target and u.random() < 0.5):
@@ -379,7 +389,7 @@ class _Draft:
             drawn = self.rng.random()
             if table == "judgements" and not self.complete:
                 drawn /= 2
-            if table == "judgements" and self.complete or drawn > self.odds.no_table + self.odds.bare_table:
+            if (table == "judgements" and self.complete) or drawn > self.odds.no_table + self.odds.bare_table:
                 continue
             lost = [table, "attendance", "quotas"] if table == "activities" else [table]
             for name in lost:

@@ -7,11 +7,11 @@ import random
 from pathlib import Path
 
 import pytest
-from oracle import results
-from random_city import CANONICAL, random_city, write_city
 
 from kaohe.assessment.result import results_data
 from kaohe.city import assess
+from oracle import results
+from random_city import CANONICAL, random_city, write_city
 from tests.depth import deep
 
 FORMS = ("csv", "xlsx", "parquet", "mixed")

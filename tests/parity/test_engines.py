@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from random_city import random_city, write_city
 
 from kaohe.city import round_of, terms_of, window_of
 from kaohe.ledger.engines import metrics_of, on_database
 from kaohe.ledger.reading import open_ledger
 from kaohe.standard.files import read_standard
+from random_city import random_city, write_city
 from tests.depth import deep
 
 STANDARD = read_standard("benxi-2010").standard

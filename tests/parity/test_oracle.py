@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+
 from oracle import CRITERIA, ENUMS, HEADERS, MISSING, NO_PLACING, assess, clean, exact_score, metrics, results
 from random_city import ALL_SPELLINGS, OPTIONAL_COLUMNS, THEMES, City, random_city, write_city
 
@@ -192,7 +193,9 @@ def broken_rows(rows: dict[str, list[dict[str, str]]]) -> Iterator[str]:
             if row[column] and (Fraction(row[column]) < 0 or len(row[column].partition(".")[2]) > places):
                 yield f"{table}.{column} is {row[column]}"
     for row in [*rows["supplies"], *rows["quotas"]]:
-        yield from (f"{row} is not whole" for c in ("planned", "received", "seats") if c in row and not row[c].isdecimal())
+        yield from (
+            f"{row} is not whole" for c in ("planned", "received", "seats") if c in row and not row[c].isdecimal()
+        )
 
 
 # --- what a city holds ---------------------------------------------------------------------------------------------

@@ -258,6 +258,17 @@ def test_a_forger_who_signs_anew_cannot_change_a_result() -> None:
             assert verdict.place.unit == results["units"][path[1]]["code"]
 
 
+@pytest.mark.parametrize(("key", "value"), [("rank", True), ("why", "好"), ("base", 90)])
+def test_a_value_of_another_kind_and_a_key_too_many_are_found(key: str, value: Any) -> None:
+    members = members_of(small())
+    results = json.loads(members["results.json"])
+    first = next(row for row in results["units"] if row["rank"] == 1)
+    first[key] = value
+    verdict = verify(signed({**members, "results.json": written(results)}))
+
+    assert (verdict.code, verdict.place) == ("differs", Place("results.json", first["code"], None, key))
+
+
 def test_a_difference_is_told_with_both_values() -> None:
     members = members_of(small())
     results = json.loads(members["results.json"])

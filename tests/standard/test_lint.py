@@ -71,7 +71,7 @@ def of_step(code: str, old: str, new: str, at: str | None = None, *, found: str)
 
 def of_band(code: str, identifier: str, old: str, new: str, *, found: str) -> Mutation:
     """A change of a band's lower bound: full 90.00, basic 60.00, failed 0; at most 120 with the bonus."""
-    return Mutation(code, f"  - id: {identifier}", f"at_least: {old}", new, new.split("\n")[-1], found)
+    return Mutation(code, f"  - id: {identifier}", f"at_least: {old}", new, new.rsplit("\n", maxsplit=1)[-1], found)
 
 
 SCHOOL = "          school: 学校校务会议每学期至少研究一次培训工作，明确负责人。\n"

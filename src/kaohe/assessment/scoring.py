@@ -169,7 +169,9 @@ def _criterion(criterion: Criterion, unit: Unit, given: Mapping[Stage, Judgement
     measure = unit.metrics[metric_read(rule)]
     result = outcome(rule, measure, criterion.points)
     override = _by_judgement(criterion, given, LATEST_FIRST[:2], result, measure)
-    return override or CriterionScore(criterion, result.points, _ledger_source(criterion, result), result, measure, given)
+    return override or CriterionScore(
+        criterion, result.points, _ledger_source(criterion, result), result, measure, given
+    )
 
 
 def _by_judgement(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from kaohe.assessment.ranking import in_order
-from kaohe.assessment.result import Round, RoundResult
+from kaohe.assessment.result import RoundResult
 from kaohe.assessment.scoring import UnitResult
 from kaohe.city import Assessment, assess_folder, round_of
 from kaohe.cli.aside import written_aside
@@ -139,9 +139,17 @@ def ranking_table(result: RoundResult, language: Language) -> list[str]:
     rows = [_row(unit, zh) for unit in ordered[:LONGEST_TABLE]]
     lines = table(head, rows, ("right", "right", "left", "left", "right", "right", "right", "left", "left"))
     title = result.standard.rounds[result.round.kind].title.within(language)
-    heading = f"{result.round.year}年{title}　{len(ordered)} 个单位" if zh else f"{result.round.year} {title}, {len(ordered)} units"
+    heading = (
+        f"{result.round.year}年{title}　{len(ordered)} 个单位"
+        if zh
+        else f"{result.round.year} {title}, {len(ordered)} units"
+    )
     rest = len(ordered) - len(rows)
-    cut = [f"…另有 {rest:,} 个单位，见 results.xlsx" if zh else f"… and {rest:,} more units, see results.xlsx"] if rest else []
+    cut = (
+        [f"…另有 {rest:,} 个单位，见 results.xlsx" if zh else f"… and {rest:,} more units, see results.xlsx"]
+        if rest
+        else []
+    )
     return [heading, *lines, *cut]
 
 
@@ -163,7 +171,9 @@ def _status(result: RoundResult, console: Console) -> int:
     if not result.unscored:
         return 0
     console.tell(
-        f"{len(result.unscored)} 个单位有未计分的指标，不能公布：", f"{len(result.unscored)} units are unscored and cannot be published:", "red"
+        f"{len(result.unscored)} 个单位有未计分的指标，不能公布：",
+        f"{len(result.unscored)} units are unscored and cannot be published:",
+        "red",
     )
     for unit in result.unscored:
         line = f"  {unit.unit.code} {unit.unit.name}：{'、'.join(unit.unscored)}"

@@ -38,17 +38,17 @@ class Console:
 
     def say(self, zh: str, en: str) -> None:
         """Print a line of the result."""
-        print(zh if self.language == "zh" else en, file=self.out)  # noqa: T201
+        print(zh if self.language == "zh" else en, file=self.out)
 
     def tell(self, zh: str, en: str, colour: str | None = None) -> None:
         """Print a line beside the result."""
         self.clear()
-        print(self.coloured(zh if self.language == "zh" else en, colour, self.err), file=self.err)  # noqa: T201
+        print(self.coloured(zh if self.language == "zh" else en, colour, self.err), file=self.err)
 
     def lines(self, lines: Iterable[str]) -> None:
         """Print lines of the result."""
         for line in lines:
-            print(line, file=self.out)  # noqa: T201
+            print(line, file=self.out)
 
     def progress(self, zh: str, en: str) -> None:
         """Show on a terminal what is being done; keep silent in a pipe."""

@@ -41,7 +41,10 @@ HELP: dict[str, tuple[str, str]] = {
     "show": ("查看一个标准：项目、指标、分值、规则、条款", "show a standard: items, criteria, points, rules, clauses"),
     "lint": ("检查一个标准文件（0 无问题，1 有问题）", "check a standard's file (0 clean, 1 findings)"),
     "compare": ("比较两个标准", "compare two standards"),
-    "folder": ("存放各表的文件夹（units、people 必备）", "the folder that holds the tables (units and people at least)"),
+    "folder": (
+        "存放各表的文件夹（units、people 必备）",
+        "the folder that holds the tables (units and people at least)",
+    ),
     "round": ("哪种考核，如 half_year、annual", "the kind of round, such as half_year or annual"),
     "year": ("年份", "the year"),
     "standard_option": ("标准的名称或文件（默认 benxi-2010）", "a standard's name or file (default: benxi-2010)"),
@@ -50,8 +53,14 @@ HELP: dict[str, tuple[str, str]] = {
     "end": ("考核期末日，代替标准所定", "last day of the period, in place of the standard's"),
     "engine": ("在哪个数据库引擎上计算指标", "the engine that measures"),
     "json_only": ("只写 results.json", "write results.json alone"),
-    "lang": ("提示和文件的语言（默认：提示随系统，文件用中文）", "language of messages and files (default: the locale's; files in Chinese)"),
-    "number": ("通报的文号（序号或全号；不写则留空）", "number of the circular (running or whole; left blank otherwise)"),
+    "lang": (
+        "提示和文件的语言（默认：提示随系统，文件用中文）",
+        "language of messages and files (default: the locale's; files in Chinese)",
+    ),
+    "number": (
+        "通报的文号（序号或全号；不写则留空）",
+        "number of the circular (running or whole; left blank otherwise)",
+    ),
     "date": ("通报的成文日期（不写则留空）", "date of the circular (left blank otherwise)"),
     "fonts": (
         "本单位字体所在文件夹，可写多次（也可用环境变量 KAOHE_FONT_DIRS）",
@@ -185,7 +194,9 @@ def _failed(error: Exception, spoken: Console) -> int:
         spoken.tell(f"共 {count:,} 处有误，没有写出任何结果。", f"{count:,} in all; nothing was written.", "red")
         return 2
     if isinstance(error, OSError):
-        spoken.tell(f"读写文件失败：{error}。没有写出任何结果。", f"File access failed: {error}. Nothing was written.", "red")
+        spoken.tell(
+            f"读写文件失败：{error}。没有写出任何结果。", f"File access failed: {error}. Nothing was written.", "red"
+        )
         return 1
     if os.environ.get("KAOHE_TRACEBACK"):
         raise error

@@ -14,7 +14,12 @@ from kaohe.standard.files import library, read_standard
 from kaohe.standard.lint import lint as findings_of
 from kaohe.standard.model import Criterion, Item, Standard
 
-CHANGES = {"added": ("增加", "added"), "removed": ("删去", "removed"), "changed": ("改动", "changed"), "moved": ("移动", "moved")}
+CHANGES = {
+    "added": ("增加", "added"),
+    "removed": ("删去", "removed"),
+    "changed": ("改动", "changed"),
+    "moved": ("移动", "moved"),
+}
 
 
 def list_all(options: argparse.Namespace, console: Console) -> int:
@@ -67,8 +72,10 @@ def _difference(difference: Difference, language: Language) -> str:
 
 def _shown(standard: Standard, language: Language) -> Iterator[str]:
     zh = language == "zh"
-    yield f"{standard.title.within(language)}（{standard.id}，{standard.version}）" if zh else (
-        f"{standard.title.en} ({standard.id}, version {standard.version})"
+    yield (
+        f"{standard.title.within(language)}（{standard.id}，{standard.version}）"
+        if zh
+        else (f"{standard.title.en} ({standard.id}, version {standard.version})")
     )
     yield f"{standard.source.number}　{standard.source.title}"
     for item in standard.items:

@@ -23,5 +23,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     except FileExistsError as error:
         place = Place(options.directory)
         raise BadInput(Faults.of([Fault("template_exists", place, str(error))])) from None
-    console.say(f"已写出 {len(written)} 张空表：{options.directory}", f"{len(written)} templates written: {options.directory}")
+    console.say(
+        f"已写出 {len(written)} 张空表：{options.directory}", f"{len(written)} templates written: {options.directory}"
+    )
     return 0

@@ -28,6 +28,8 @@ from kaohe.documents.as_docx_page import (
     Look,
     exactly,
     face,
+    in_order,
+    off_grid,
     prepare,
     raw,
 )
@@ -65,6 +67,10 @@ def circular_docx(content: Circular) -> bytes:
         _annex(document, annex, number, content, look)
     if look.official:
         _imprint(document, content)
+    section = document.sections[0]
+    for part in (document, section.footer, section.even_page_footer, section.header, section.even_page_header):
+        in_order(part._element)
+    in_order(document.styles.element)
     buffer = io.BytesIO()
     document.save(buffer)
     return _timeless(buffer.getvalue())
@@ -97,7 +103,7 @@ def _spread(run: Any, *, squeeze: int = 100) -> Any:
     """Undo the body's tighter setting for a run of another size; squeeze it where it is too long."""
     properties = run.element.get_or_add_rPr()
     raw(properties, "w:spacing", val=0)
-    if squeeze != 100:  # noqa: PLR2004 - per cent
+    if squeeze < 100:
         raw(properties, "w:w", val=squeeze)
     return run
 
@@ -122,7 +128,7 @@ def _official_head(document: Any, content: Circular) -> None:
     size = min(MARK_SIZE, AREA / (len(content.mark) * MARK_SQUEEZE))
     for _ in range(3):
         _line(document)
-    mark = exactly(_line(document, content.mark, TITLE, round(size * 2) / 2), 2 * PITCH)
+    mark = off_grid(exactly(_line(document, content.mark, TITLE, round(size * 2) / 2), 2 * PITCH))
     mark.alignment = CENTER
     run = _spread(mark.runs[0], squeeze=min(100, int(100 * AREA / (size * len(content.mark)))))
     run.font.color.rgb = RED
@@ -141,7 +147,7 @@ def _official_head(document: Any, content: Circular) -> None:
 
 def _title(document: Any, rows: tuple[str, ...]) -> None:
     for row in rows:
-        paragraph = _kept(_line(document, row, TITLE, TITLE_SIZE))
+        paragraph = _kept(off_grid(_line(document, row, TITLE, TITLE_SIZE)))
         paragraph.alignment = CENTER
         _spread(paragraph.runs[0])
 
@@ -180,12 +186,12 @@ def _annex(document: Any, annex: Annex, number: int, content: Circular, look: Lo
         _title(document, annex.title_rows)
     else:
         _line(document, " ".join(annex.title_rows), SONG, 15).runs[0].font.bold = True
-    exactly(_line(document), GAP)
+    off_grid(exactly(_line(document), GAP))
     for index, section in enumerate(annex.table.sections):
         if index:
-            exactly(_line(document, size=2), 5)
+            off_grid(exactly(_line(document), 5))
         add_section(document, annex.table, section, look)
-    note = exactly(_line(document, annex.note, FANG if look.official else SONG, NOTE_SIZE), NOTE_LINE)
+    note = off_grid(exactly(_line(document, annex.note, FANG if look.official else SONG, NOTE_SIZE), NOTE_LINE))
     note.paragraph_format.space_before = Pt(6)
     note.paragraph_format.left_indent, note.paragraph_format.first_line_indent = Pt(21), Pt(-21)
 
@@ -195,7 +201,7 @@ def _imprint(document: Any, content: Circular) -> None:
     lines = [f"抄送：{content.copies}"] if content.copies else []
     last = f"{content.day}印发"
     note = _digest(document, content) if content.package_digest else None
-    below = (len(lines) + 1) * (IMPRINT_LINE + 2) + (DIGEST_LINE if note is not None else 0)
+    below = 14 + (len(lines) + 1) * (IMPRINT_LINE + 2) + (DIGEST_LINE if note is not None else 0)
     first = note
     for text in lines:
         paragraph = _imprint_line(document, text, top=8, bottom=6)
@@ -216,11 +222,11 @@ def _digest(document: Any, content: Circular) -> Any:
     label = "验证包 SHA-256　" if content.language == "zh" else "Verification package, SHA-256 "
     paragraph = document.add_paragraph(f"{label}{digest[:32]} {digest[32:]}", style=SMALL)
     paragraph.alignment = RIGHT
-    return paragraph
+    return off_grid(paragraph)
 
 
 def _imprint_line(document: Any, text: str, *, top: int, bottom: int) -> Any:
-    paragraph = exactly(_line(document, text, FANG, IMPRINT_SIZE), IMPRINT_LINE)
+    paragraph = off_grid(exactly(_line(document, text, FANG, IMPRINT_SIZE), IMPRINT_LINE))
     paragraph.paragraph_format.first_line_indent = Pt(IMPRINT_SIZE)
     borders = raw(paragraph._p.get_or_add_pPr(), "w:pBdr")
     for side, size in (("top", top), ("bottom", bottom)):
@@ -235,7 +241,8 @@ def _used(annex: Annex) -> float:
     rows = sum(len(section.rows) + 1 + bool(section.title) for section in table.sections)
     notes = -(-width(annex.note) * NOTE_SIZE // (AREA - 2 * NOTE_SIZE))
     head = (2 + len(annex.title_rows)) * PITCH + GAP
-    return (head + rows * (DENSE_ROW if table.dense else ROW) + 6 + notes * NOTE_LINE) % HEIGHT
+    below: float = head + rows * (DENSE_ROW if table.dense else ROW) + 6 + notes * NOTE_LINE
+    return below % HEIGHT
 
 
 def _memorandum_head(document: Any, content: Circular) -> None:

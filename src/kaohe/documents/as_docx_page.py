@@ -57,6 +57,43 @@ def face(run_or_style: Any, east_asia: str, size: float | None = None, latin: st
     return run_or_style
 
 
+def off_grid(paragraph: Any) -> Any:
+    """Let a paragraph of another size leave the grid of the body's lines."""
+    raw(paragraph._p.get_or_add_pPr(), "w:snapToGrid", val=0)
+    return paragraph
+
+
+ORDER = {
+    "pPr": (
+        "pStyle keepNext keepLines pageBreakBefore framePr widowControl numPr suppressLineNumbers pBdr shd tabs "
+        "suppressAutoHyphens kinsoku wordWrap overflowPunct topLinePunct autoSpaceDE autoSpaceDN bidi adjustRightInd "
+        "snapToGrid spacing ind contextualSpacing mirrorIndents suppressOverlap jc textDirection textAlignment "
+        "textboxTightWrap outlineLvl divId cnfStyle rPr sectPr pPrChange"
+    ),
+    "rPr": (
+        "rStyle rFonts b bCs i iCs caps smallCaps strike dstrike outline shadow emboss imprint noProof snapToGrid "
+        "vanish webHidden color spacing w kern position sz szCs highlight u effect bdr shd fitText vertAlign rtl cs em "
+        "lang eastAsianLayout specVanish oMath"
+    ),
+    "tblPr": (
+        "tblStyle tblpPr tblOverlap bidiVisual tblStyleRowBandSize tblStyleColBandSize tblW jc tblCellSpacing tblInd "
+        "tblBorders shd tblLayout tblCellMar tblLook"
+    ),
+    "tcPr": "cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark",
+    "tcBorders": "top left start bottom right end insideH insideV",
+    "pBdr": "top left bottom right between bar",
+}
+"""The order in which the schema wants the parts of a property: Word refuses a file that has another."""
+
+
+def in_order(root: Any) -> None:
+    """Put the parts of all properties below an element into the schema's order."""
+    for tag, names in ORDER.items():
+        place = {qn(f"w:{name}"): index for index, name in enumerate(names.split())}
+        for element in root.iter(qn(f"w:{tag}")):
+            element[:] = sorted(element, key=lambda child: place.get(child.tag, len(place)))
+
+
 def exactly(paragraph_or_style: Any, points: float) -> Any:
     """Give a paragraph lines of an exact height, nothing before and after, and no widow control."""
     form = paragraph_or_style.paragraph_format
@@ -90,7 +127,8 @@ def _page(document: Any, look: Look) -> None:
         grid.set(qn("w:type"), "linesAndChars")
         grid.set(qn("w:linePitch"), "579")
         document.settings.odd_and_even_pages_header_footer = True
-        document.settings.element.insert(0, OxmlElement("w:mirrorMargins"))
+        zoom = document.settings.element.find(qn("w:zoom"))
+        document.settings.element.insert(0 if zoom is None else 1, OxmlElement("w:mirrorMargins"))
 
 
 def _styles(document: Any, look: Look) -> None:

@@ -7,7 +7,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from kaohe.documents.as_docx_page import ARIAL, HEI, KAI, SONG, Look, exactly, face, raw
+from kaohe.documents.as_docx_page import ARIAL, HEI, KAI, SONG, Look, exactly, face, off_grid, raw
 from kaohe.documents.content import Cell, Column, Row, Section, Table
 from kaohe.documents.title_rows import width
 
@@ -53,7 +53,7 @@ def _width(column: Column, table: Table) -> float:
 
 def _title(row: Any, title: str, look: Look) -> None:
     cell = row.cells[0].merge(row.cells[-1])
-    _write(cell, Cell(title), "left", look, bold_face=True)
+    _write(cell, Cell(title), look, titles=True)
     _line(cell, "bottom", HAIR)
     _frame(row, ROW, repeated=True)
 
@@ -61,7 +61,8 @@ def _title(row: Any, title: str, look: Look) -> None:
 def _row(row: Any, content: Row, table: Table, look: Look, *, repeated: bool = False) -> None:
     for cell, inner, column in zip(row.cells, content.cells, table.columns, strict=True):
         cell.width = Mm(_width(column, table))
-        _write(cell, inner, column.align, look, bold_face=repeated, room=_width(column, table) - 2 * INSET)
+        _write(cell, inner, look, titles=repeated, room=_width(column, table) - 2 * INSET)
+        cell.paragraphs[0].alignment = ALIGN[column.align]
         if content.head:
             _line(cell, "top", CUT if not repeated else INK)
             _line(cell, "bottom", INK)
@@ -78,20 +79,19 @@ def _frame(row: Any, height: float, *, repeated: bool = False) -> None:
         raw(properties, "w:tblHeader")
 
 
-def _write(cell: Any, content: Cell, align: str, look: Look, *, bold_face: bool, room: float = AREA) -> None:
+def _write(cell: Any, content: Cell, look: Look, *, titles: bool, room: float = AREA) -> None:
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    paragraph = exactly(cell.paragraphs[0], look.table_size + 3)
-    paragraph.alignment = ALIGN[align]
+    paragraph = off_grid(exactly(cell.paragraphs[0], look.table_size + 3))
     squeeze = int(min(100.0, 100 * room / (width(content.text + content.note) * Pt(look.table_size).mm or 1)))
     for text, chinese in ((content.text, KAI if content.soft else SONG), (content.note, KAI)):
         if text:
-            run = face(paragraph.add_run(text), HEI if bold_face else chinese, look.table_size)
-            run.font.bold = content.strong or (bold_face and not look.official)
-            if bold_face and not look.official:
+            run = face(paragraph.add_run(text), HEI if titles else chinese, look.table_size)
+            run.font.bold = content.strong or (titles and not look.official)
+            if titles and not look.official:
                 face(run, HEI, look.table_size, ARIAL)
             properties = run.element.get_or_add_rPr()
             raw(properties, "w:spacing", val=0)
-            if squeeze < 100:  # noqa: PLR2004 - per cent
+            if squeeze < 100:
                 raw(properties, "w:w", val=squeeze)
 
 

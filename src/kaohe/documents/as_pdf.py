@@ -16,11 +16,13 @@ import typst
 from kaohe.assessment.result import RoundResult
 from kaohe.documents.content import Circular, ScoreSheet
 from kaohe.documents.faces import Face, Font, for_layout, resolve
-from kaohe.documents.font_coverage import lacking
+from kaohe.documents.font_coverage import characters_of, lacking
 from kaohe.documents.score_sheet import score_sheet
 from kaohe.standard.model import Language
 
 LAYOUT = "kaohe.documents"
+FIRST_IDEOGRAPH = 0x2E80
+"""Below it stand Latin and signs, which the fonts built into Typst have."""
 
 
 class Press:
@@ -76,10 +78,26 @@ class Press:
         return self._print("score_sheet.typ", content)
 
     def _print(self, layout: str, content: Circular | ScoreSheet) -> bytes:
-        self._lay("data.json", json.dumps(asdict(content), ensure_ascii=False, default=_iso).encode())
+        data = json.dumps(asdict(content), ensure_ascii=False, default=_iso)
+        try:
+            return self._compile(layout, data, content.dated)
+        except typst.TypstError:
+            shown = self._with_marks(data)
+            if shown == data:
+                raise
+            return self._compile(layout, shown, content.dated)
+
+    def _with_marks(self, text: str) -> str:
+        """Put the printer's mark 〓 where no font at all has the character: PDF/A refuses an empty box."""
+        files = {(font.path, font.index) for font in self.fonts if font.path}
+        known = frozenset().union(*(characters_of(*file) for file in files))
+        return "".join(char if ord(char) < FIRST_IDEOGRAPH or ord(char) in known else "〓" for char in text)
+
+    def _compile(self, layout: str, data: str, dated: date) -> bytes:
+        self._lay("data.json", data.encode())
         printed = self._compiler.compile(
             str(Path(self._bench.name, layout)), format="pdf", pdf_standards=["a-2b"], pdf_tags=False,
-            timestamp=datetime.combine(content.dated, time(), UTC),
+            timestamp=datetime.combine(dated, time(), UTC),
         )  # fmt: skip
         return cast(bytes, printed)
 

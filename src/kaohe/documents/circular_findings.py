@@ -7,9 +7,9 @@ from kaohe.assessment.result import RoundResult
 from kaohe.assessment.scoring import UnitResult
 from kaohe.documents.band_wording import band_range
 from kaohe.documents.content import Block, Paragraph
-from kaohe.documents.numerals import day, pick, points
+from kaohe.documents.numerals import pick, points
 from kaohe.documents.round_figures import base_average, by_band, groups_present, mean, scored, self_scores
-from kaohe.documents.round_wording import by_group, count_units, numbered, round_title
+from kaohe.documents.round_wording import by_group, count_units, numbered, round_title, span
 from kaohe.standard.figures import half_up
 from kaohe.standard.model import Band, Language
 
@@ -41,13 +41,11 @@ def the_work(result: RoundResult, language: Language) -> list[Block]:
 
 def _scope(result: RoundResult, language: Language) -> tuple[str, str]:
     a_round, units = result.round, result.units
-    first, last = day(a_round.start, language), day(a_round.end, language)
-    if language == "zh" and a_round.start.year == a_round.end.year:
-        last = last.partition("年")[2]
+    days = span(a_round, language)
     staff, groups = sum(unit.unit.headcount for unit in units), by_group(result, units, language)
     lead = pick(language, "考核范围", "Scope")
-    zh = f"考核期为{first}至{last}。参加考核的单位共{len(units)}个（{groups}），在册人员{staff}人。"
-    en = f"The period is {first} to {last}. {count_units(len(units))} took part ({groups}), with a staff of {staff}."
+    zh = f"考核期为{days}。参加考核的单位共{len(units)}个（{groups}），在册人员{staff}人。"
+    en = f"The period is {days}. {count_units(len(units))} took part ({groups}), with a staff of {staff}."
     return lead, pick(language, zh, en)
 
 

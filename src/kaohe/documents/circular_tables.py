@@ -139,7 +139,7 @@ def _average_columns(result: RoundResult, groups: Sequence[Group], language: Lan
     def column(zh: str, en: str, align: Align, width: float | None) -> Column:
         return Column(pick(language, zh, en), align, width)
 
-    wide = 14.5 if language == "zh" else 20.5
+    wide = 14.5 if language == "zh" else 22.5
     split = [column(group.title.zh, group.title.en.partition(" ")[0], "right", wide) for group in groups]
     return (
         column("编号", "No.", "center", 11), column("考核指标", "Criterion", "left", None),

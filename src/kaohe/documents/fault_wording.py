@@ -280,7 +280,11 @@ def where(place: Place, language: Language) -> str:
     column = place.path or place.column
     if language == "zh":
         unit = "行"
-        return place.file + (f" 第{row}{unit}" if row is not None else "") + (f"“{column.strip()}”{_what(place, 'zh')}" if column else "")
+        return (
+            place.file
+            + (f" 第{row}{unit}" if row is not None else "")
+            + (f"“{column.strip()}”{_what(place, 'zh')}" if column else "")
+        )
     named = f", {_what(place, 'en')} {column.strip()}" if column else ""
     return place.file + (f", {'line' if place.line is not None else 'row'} {row}" if row is not None else "") + named
 

@@ -103,7 +103,10 @@ def scrolled(label: str, table: Markup, *, class_: str = "tw") -> Markup:
 
 def heads(columns: Sequence[tuple[str, str]]) -> Markup:
     """A table's head: the columns' names with their classes."""
-    cells = [el("th", name, scope="col", class_=class_ or None) for name, class_ in columns]
+    cells = [
+        el("th", name, scope="col", class_=class_ or None) if name else el("td", class_=class_)
+        for name, class_ in columns
+    ]
     return el("thead", el("tr", cells))
 
 

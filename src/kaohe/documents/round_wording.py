@@ -25,7 +25,14 @@ def period(a_round: Round, language: Language) -> str:
     named = _PERIODS.get(months) if a_round.start.year == a_round.end.year else None
     if named and a_round.start.day == 1:
         return pick(language, *named).format(year=a_round.end.year)
+    return span(a_round, language)
+
+
+def span(a_round: Round, language: Language) -> str:
+    """Write a round's days: 2010年1月1日至12月31日."""
     first, last = day(a_round.start, language), day(a_round.end, language)
+    if language == "zh" and a_round.start.year == a_round.end.year:
+        last = last.partition("年")[2]
     return pick(language, f"{first}至{last}", f"{first} to {last}")
 
 

@@ -9,7 +9,7 @@ from kaohe.documents.content import Figure, ScoreItem, ScoreRow, ScoreSheet, Sum
 from kaohe.documents.metric_wording import metric_wording
 from kaohe.documents.numerals import pick, plain, points
 from kaohe.documents.reasons import base_sentence, bonus_sentence, reason_for
-from kaohe.documents.round_wording import round_title
+from kaohe.documents.round_wording import round_title, span
 from kaohe.standard.model import Item, Language, Standard
 
 TITLES = (
@@ -53,11 +53,9 @@ def score_sheet(
 
 def _facts(result: RoundResult, unit: UnitResult, language: Language) -> str:
     group = result.standard.group(unit.unit.peer_group)
-    period = f"{result.round.start.isoformat()} – {result.round.end.isoformat()}"
-    first, last = result.round.start, result.round.end
-    zh = f"{group.title.zh}组，在册{unit.unit.headcount}人。"
-    zh += f"考核期{first.year}年{first.month}月{first.day}日至{last.year}年{last.month}月{last.day}日。"
-    en = f"{group.title.en}, staff {unit.unit.headcount}. Period {period}."
+    days = span(result.round, language)
+    zh = f"{group.title.zh}组，在册{unit.unit.headcount}人。考核期{days}。"
+    en = f"{group.title.en}, staff {unit.unit.headcount}. {days}."
     if unit.unscored:
         missing = "、".join(unit.unscored)
         zh += f"{missing}尚未计分，本单为未定稿。"

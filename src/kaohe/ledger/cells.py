@@ -20,7 +20,9 @@ BLANKS = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\
 LARGEST = Decimal(999_999_999)
 """The largest hours or number that a cell may hold: enough for a country, and no engine overflows."""
 
-_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)")
+_DAY = re.compile(
+    r"([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|/([0-9]{1,2})/([0-9]{1,2})|\.([0-9]{1,2})\.([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)"
+)
 _NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
@@ -152,7 +154,9 @@ def _points(column: Column, plain: str, text: str, terms: Terms) -> Cell:
         return Cell(fault=value)
     if value * 100 % 1 != 0:
         return Cell(fault="points_decimals")
-    return Cell(str(value)) if value % terms.step == 0 else Cell(fault="points_off_step", wanted={"step": str(terms.step)})
+    return (
+        Cell(str(value)) if value % terms.step == 0 else Cell(fault="points_off_step", wanted={"step": str(terms.step)})
+    )
 
 
 def _place(column: Column, plain: str, text: str, terms: Terms) -> Cell:

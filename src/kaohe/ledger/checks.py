@@ -60,7 +60,11 @@ class Checker:
     """Runs the checks over the tables that could be read, and notes what is at fault."""
 
     def __init__(
-        self, connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source], present: Container[str], book: FaultBook
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        sources: Mapping[str, Source],
+        present: Container[str],
+        book: FaultBook,
     ) -> None:
         """`sources` are the tables that could be read, `present` all that have a file."""
         self._connection, self._sources, self._present, self._book = connection, sources, present, book

@@ -23,7 +23,9 @@ METRICS: Mapping[str, Callable[[Row], Measure]] = {
     "city_finals": lambda row: (row["city_finals"], 1),
     "province_entries": lambda row: (row["province_entries"], 1),
     "province_placings": lambda row: (row["province_placings"], 1),
-    "textbook_rate": lambda row: (row["textbooks_received"], row["textbooks_planned"]) if row["textbook_rows"] else None,
+    "textbook_rate": lambda row: (
+        (row["textbooks_received"], row["textbooks_planned"]) if row["textbook_rows"] else None
+    ),
     "handbook_rate": lambda row: (row["handbooks_received"], row["headcount"]),
     "appraisal_rate": lambda row: (row["appraised"], row["headcount"]),
     "bulletin_count": lambda row: (row["bulletins"], 1),

@@ -110,7 +110,10 @@ def _sql_type(kind: str) -> str:
 
 def _check_not_empty(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source], book: FaultBook) -> None:
     for source in sources.values():
-        if source.table.required and not connection.execute(f"SELECT 1 FROM raw_{source.table.name} LIMIT 1").fetchone():
+        if (
+            source.table.required
+            and not connection.execute(f"SELECT 1 FROM raw_{source.table.name} LIMIT 1").fetchone()
+        ):
             book.add(Fault("table_empty", source.place(None), None, {"title": source.table.title}))
 
 
@@ -138,7 +141,13 @@ def _judgements(
 
 
 def _judgement_faults(
-    source: Source, terms: Terms, n: int, criterion: str | None, stage: str | None, points: Decimal | None, reason: str | None
+    source: Source,
+    terms: Terms,
+    n: int,
+    criterion: str | None,
+    stage: str | None,
+    points: Decimal | None,
+    reason: str | None,
 ) -> Iterator[Fault]:
     """Points up to the criterion's; a reason wherever an inspection or review takes points or overrides the ledger."""
     if criterion is None or points is None:
@@ -151,7 +160,9 @@ def _judgement_faults(
         if criterion in terms.measured:
             yield Fault("reason_for_override", source.place(n, "reason"), None, {"criterion": criterion})
         elif points < most:
-            yield Fault("reason_below_full", source.place(n, "reason"), None, {"criterion": criterion, "most": str(most)})
+            yield Fault(
+                "reason_below_full", source.place(n, "reason"), None, {"criterion": criterion, "most": str(most)}
+            )
 
 
 def sha256_of(path: Path) -> str:

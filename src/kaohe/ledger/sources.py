@@ -189,11 +189,22 @@ class Loader:
 
     def _from_parquet(self, source: Source) -> Source | None:
         try:
-            described = self._connection.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(source.path)]).fetchall()
-            counted = self._connection.execute("SELECT SUM(num_rows) FROM parquet_file_metadata(?)", [str(source.path)]).fetchone()
+            described = self._connection.execute(
+                "DESCRIBE SELECT * FROM read_parquet(?)", [str(source.path)]
+            ).fetchall()
+            counted = self._connection.execute(
+                "SELECT SUM(num_rows) FROM parquet_file_metadata(?)", [str(source.path)]
+            ).fetchone()
         except duckdb.Error:
             raise delimited.Refused("parquet_broken") from None
-        nested = next((name for name, kind, *_ in described if any(mark in kind for mark in "([]") and not kind.startswith("DECIMAL")), None)
+        nested = next(
+            (
+                name
+                for name, kind, *_ in described
+                if any(mark in kind for mark in "([]") and not kind.startswith("DECIMAL")
+            ),
+            None,
+        )
         if nested is not None:
             self._book.add(Fault("parquet_nested", source.place(None, nested)))
             return None
@@ -216,8 +227,12 @@ class Loader:
         picked = []
         for column in source.table.columns:
             written = source.headers[column.name]
-            numeric = column.kind == "hours" and kinds[written].startswith(("DECIMAL", "DOUBLE", "FLOAT", "INT", "BIGINT"))
-            cell = _quoted(written) if numeric or kinds[written] == "VARCHAR" else _parquet_text(written, kinds[written])
+            numeric = column.kind == "hours" and kinds[written].startswith(
+                ("DECIMAL", "DOUBLE", "FLOAT", "INT", "BIGINT")
+            )
+            cell = (
+                _quoted(written) if numeric or kinds[written] == "VARCHAR" else _parquet_text(written, kinds[written])
+            )
             picked.append(f"{cell} AS {column.name}")
         file = str(source.path).replace("'", "''")
         self._connection.execute(
@@ -260,7 +275,9 @@ class Loader:
             for column in source.table.columns
         ]
         name = source.table.name
-        self._connection.execute(f"CREATE OR REPLACE TABLE raw_{name} AS SELECT {row} AS n, {', '.join(picked)} FROM {relation}", values)
+        self._connection.execute(
+            f"CREATE OR REPLACE TABLE raw_{name} AS SELECT {row} AS n, {', '.join(picked)} FROM {relation}", values
+        )
         blank = " AND ".join(
             f"({column.name} IS NULL OR trim({column.name}, '{BLANKS}') = '')" for column in source.table.columns
         )

@@ -115,7 +115,9 @@ def _column_number(letters: str) -> int:
 def _first_sheet(archive: zipfile.ZipFile) -> str | None:
     """Find the part that holds the first sheet, by the workbook's own list and its relations."""
     sheets = list(_elements(archive.read("xl/workbook.xml"), "sheet"))
-    relations = {r.get("Id"): r.get("Target", "") for r in _elements(archive.read("xl/_rels/workbook.xml.rels"), "Relationship")}
+    relations = {
+        r.get("Id"): r.get("Target", "") for r in _elements(archive.read("xl/_rels/workbook.xml.rels"), "Relationship")
+    }
     if not sheets:
         return None
     wanted = next((value for key, value in sheets[0].items() if key.endswith("id") and value in relations), None)
@@ -128,7 +130,9 @@ def _elements(content: bytes, name: str) -> Iterator[dict[str, str]]:
         raise Refused("workbook_doctype")
     found: list[dict[str, str]] = []
     parser = expat.ParserCreate()
-    parser.StartElementHandler = lambda tag, attributes: found.append(attributes) if tag.split(":")[-1] == name else None
+    parser.StartElementHandler = lambda tag, attributes: (
+        found.append(attributes) if tag.split(":")[-1] == name else None
+    )
     try:
         parser.Parse(content, True)
     except expat.ExpatError:

@@ -191,7 +191,12 @@ def _setting_faults(error: ValidationError, name: str, lines: Mapping[str, int])
         found = problem.get("input")
         shown = None if isinstance(found, dict | list) or problem["type"] == "missing" else str(found)
         code = _KINDS.get(problem["type"], "setting_wrong")
-        yield Fault(code, Place(name, path=path, line=_nearest(lines, path)), shown, {"wanted": problem["msg"], "kind": problem["type"]})
+        yield Fault(
+            code,
+            Place(name, path=path, line=_nearest(lines, path)),
+            shown,
+            {"wanted": problem["msg"], "kind": problem["type"]},
+        )
 
 
 _UNION_NAMES = frozenset({"str", "judged", "proportional", "all_or_nothing", "bands", "points", "count"})
