@@ -65,7 +65,7 @@ def test_a_dumbbell_shows_ring_dot_and_gap() -> None:
     # Names take 3 × 16 + 14 = 62, the axis from 70 to 90 ends at 460 - 62 = 398: 82.50 stands at 62 + 336 × 0.625.
     assert '<circle class="f-paper k-navy" cx="272" cy="35.5" r="4.5" stroke-width="2"/>' in picture
     assert '<circle class="f-navy" cx="62" cy="35.5" r="5.5"/>' in picture
-    assert '<text class="t-b" x="460" y="40.5" text-anchor="end">+12.50</text>' in picture
+    assert '<text class="t-b" x="458" y="40.5" text-anchor="end">+12.50</text>' in picture
     assert _texts(picture) == ["一档 90", "70", "80", "90", "南芬区", "+12.50"]
 
 
@@ -73,7 +73,7 @@ def test_a_dumbbell_without_a_gap_is_a_dot() -> None:
     picture = dumbbell([Pair("南芬区", Decimal(70), Decimal(70))], [], label="")
 
     assert picture.count("<circle") == 1
-    assert '<text x="460" y="40.5" text-anchor="end">0.00</text>' in picture
+    assert '<text x="458" y="40.5" text-anchor="end">0.00</text>' in picture
 
 
 def test_a_distribution_counts_every_total_in_its_step() -> None:

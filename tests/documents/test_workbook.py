@@ -39,7 +39,7 @@ def _book(path: Path) -> Any:
 def test_three_sheets_in_chinese_and_in_english(path: Path, tmp_path: Path, whole_city: RoundResult) -> None:
     write_workbook(whole_city, tmp_path / "en.xlsx", "en")
 
-    assert _book(path).sheetnames == ["排名", "得分表", "说明"]
+    assert _book(path).sheetnames == ["排名", "得分", "说明"]
     assert _book(tmp_path / "en.xlsx").sheetnames == ["Ranking", "Scores", "Reasons"]
 
 
@@ -57,7 +57,7 @@ def test_the_ranking_holds_ranks_and_scores_as_numbers_and_codes_as_text(path: P
 
 
 def test_the_scores_are_a_matrix_with_subtotals(path: Path, whole_city: RoundResult) -> None:
-    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("得分表").to_python()
+    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("得分").to_python()
 
     heads = [str(cell).split("\n")[0] for cell in rows[0]]
     assert heads[2:7] == ["A1", "A2", "A3", "A小计", "B1"]
@@ -83,7 +83,7 @@ def test_each_point_has_a_row_with_its_reason(path: Path, whole_city: RoundResul
             assert given.score is None or row[5] == float(given.score)
 
 
-@pytest.mark.parametrize(("name", "kept", "columns"), [("排名", "E2", 13), ("得分表", "C2", 26), ("说明", "E2", 13)])
+@pytest.mark.parametrize(("name", "kept", "columns"), [("排名", "E2", 13), ("得分", "C2", 26), ("说明", "E2", 13)])
 def test_heads_stay_in_view_filter_and_repeat_on_paper(path: Path, name: str, kept: str, columns: int) -> None:
     sheet = _book(path)[name]
 
@@ -134,7 +134,7 @@ def test_the_same_result_gives_the_same_bytes(path: Path, whole_city: RoundResul
 
 
 def test_points_with_half_a_hundredth_are_never_made_up(path: Path, whole_city: RoundResult) -> None:
-    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("得分表").to_python()
+    rows = CalamineWorkbook.from_path(str(path)).get_sheet_by_name("得分").to_python()
 
     numbers = [cell for row in rows[1:] for cell in row if isinstance(cell, float)]
     assert all(Decimal(str(number)) == Decimal(str(number)).quantize(Decimal("0.01")) for number in numbers)

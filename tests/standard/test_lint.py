@@ -97,6 +97,7 @@ MUTATIONS = [
     # names
     Mutation("metric_unknown", "- id: B3", "metric: self_study_rate", "metric: self_study", None, "self_study"),
     Mutation("metric_unknown", "- id: P1", "metric: province_entries", "metric: entries", None, "entries"),
+    Mutation("bonus_not_counted", "- id: P1", "metric: province_entries", "metric: online_rate", None, "online_rate"),
     Mutation("metric_unknown", "- id: D4", "shows: bulletin_count", "shows: bulletins", None, "bulletins"),
     of_qinghe("least_unknown", "- id: X2", "metric: class_points", "metric: textbook_rate", None, "textbook_rate"),
     of_qinghe("wording_group_missing", "- id: Z1", SCHOOL, "", "wording:"),

@@ -7,8 +7,10 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import cast
+from weakref import finalize
 
 import pylopdf_fonts_zh_cn
 import typst
@@ -38,16 +40,17 @@ class Press:
     def __init__(self, font_dirs: Sequence[Path] = ()) -> None:
         packaged = pylopdf_fonts_zh_cn.serif_path().parent
         paths = [str(folder) for folder in (*font_dirs, packaged) if Path(folder).is_dir()]
-        self._bench = TemporaryDirectory(prefix="kaohe-press-")
+        self._bench = Path(mkdtemp(prefix="kaohe-press-"))
+        finalize(self, rmtree, self._bench, ignore_errors=True)
         self._fonts = typst.Fonts(include_system_fonts=False, font_paths=paths)
-        self._compiler = typst.Compiler(root=self._bench.name, font_paths=self._fonts, ignore_system_fonts=True)
+        self._compiler = typst.Compiler(root=str(self._bench), font_paths=self._fonts, ignore_system_fonts=True)
         for layout in resources.files(LAYOUT).joinpath("layout").iterdir():
             if layout.name.endswith(".typ"):
                 self._lay(layout.name, layout.read_bytes())
         self._lay("faces.json", json.dumps(for_layout(self.faces, self.fonts)).encode())
 
     def _lay(self, name: str, content: bytes) -> None:
-        Path(self._bench.name, name).write_bytes(content)
+        (self._bench / name).write_bytes(content)
 
     @cached_property
     def fonts(self) -> tuple[Font, ...]:
@@ -96,7 +99,7 @@ class Press:
     def _compile(self, layout: str, data: str, dated: date) -> bytes:
         self._lay("data.json", data.encode())
         printed = self._compiler.compile(
-            str(Path(self._bench.name, layout)), format="pdf", pdf_standards=["a-2b"], pdf_tags=False,
+            str(self._bench / layout), format="pdf", pdf_standards=["a-2b"], pdf_tags=False,
             timestamp=datetime.combine(dated, time(), UTC),
         )  # fmt: skip
         return cast(bytes, printed)

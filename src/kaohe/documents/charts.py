@@ -137,7 +137,7 @@ def _row(pair: Pair, axis: "Axis", y: int, bold_from: Decimal) -> list[Markup]:
     ring = el("circle", class_="f-paper k-navy", cx=_n(own), cy=_n(middle), r="4.5", stroke_width=2)
     between = [_level("k-mid", min(own, given), max(own, given), middle, 3), ring] if gap else []
     name = _text(cut(pair.name, NAME_EMS), 0, middle + 5, "t-ink")
-    figure = _text(signed(gap), WIDTH, middle + 5, "t-b" if abs(gap) >= bold_from else None, "end")
+    figure = _text(signed(gap), WIDTH - 2, middle + 5, "t-b" if abs(gap) >= bold_from else None, "end")
     return [name, *between, dot, figure]
 
 

@@ -75,6 +75,12 @@ _NAMES: Mapping[str, LintSentence] = {
         "可用的统计指标：{known}",
         "use one of: {known}",
     ),
+    "bonus_not_counted": LintSentence(
+        "加分按次数给，“{found}”却是比例或平均分",
+        "a bonus is paid for entries, and {found} is a rate or a mean",
+        "请改用计数的统计指标，如 province_entries",
+        "use a metric that is a count, such as province_entries",
+    ),
     "least_unknown": LintSentence(
         "统计指标{found}没有最低值，不能按最低值（min）计分",
         "the metric {found} has no least value, so it cannot be scored by the least (min)",

@@ -103,7 +103,9 @@ def score_sheet(subject: Subject) -> Sheet:
         subtotal = words.subtotal.format(id=item.id)
         columns.append(Column(f"{subtotal}\n{item.title.within(language)}\n/ {item.points.normalize():f}", 11))
     columns += [Column(words.base, 10), Column(words.bonus, 10), Column(words.total, 10)]
-    return Sheet(words.heat, columns, [_score_row(subject, unit) for unit in subject.result.units], 2)
+    return Sheet(
+        pick(language, "得分", "Scores"), columns, [_score_row(subject, unit) for unit in subject.result.units], 2
+    )
 
 
 def _score_row(subject: Subject, result: UnitResult) -> list[Cell]:

@@ -17,6 +17,17 @@ from kaohe.ledger.tables import NO_PLACE, Column
 BLANKS = " \t\n\r\x0b\x0c\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
 """Every character that `str.strip` removes, for engines whose own trim knows the space alone."""
 
+
+def blank_sql(column: str) -> str:
+    """Write SQL that holds where a text is NULL or nothing but blanks.
+
+    Most texts show by their first letter that they are not: printable ASCII, or anything from U+3001
+    on (past the last blank). Only the others are trimmed, which is dear with so many kinds of blanks.
+    """
+    visible = f"({column} >= '!' AND {column} < chr(127)) OR {column} >= chr(12289)"
+    return f"({column} IS NULL OR CASE WHEN {visible} THEN false ELSE trim({column}, '{BLANKS}') = '' END)"
+
+
 LARGEST = Decimal(999_999_999)
 """The largest hours or number that a cell may hold: enough for a country, and no engine overflows."""
 

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from kaohe.fault import Fault
-from kaohe.ledger.cells import BLANKS, Cell, Terms, normal, read_cell
+from kaohe.ledger.cells import Cell, Terms, blank_sql, normal, read_cell
 from kaohe.ledger.faultbook import LISTED, FaultBook
 from kaohe.ledger.sources import Source
 from kaohe.ledger.tables import Column
@@ -114,8 +114,7 @@ class Typist:
 
     def _note_blank(self, source: Source, column: Column) -> None:
         if not column.empty:
-            where = f"{column.name} IS NULL OR trim({column.name}, '{BLANKS}') = ''"
-            self._note_where(source, column, where, {}, {})
+            self._note_where(source, column, blank_sql(column.name), {}, {})
 
     def _note(self, source: Source, column: Column, bad: Mapping[str, Cell], *, empty: bool) -> None:
         """Note every row whose cell is one of the bad texts or, where that is a fault, empty."""

@@ -16,7 +16,7 @@ import duckdb
 
 from kaohe.fault import Fault, Place
 from kaohe.ledger import delimited
-from kaohe.ledger.cells import BLANKS, normal
+from kaohe.ledger.cells import blank_sql, normal
 from kaohe.ledger.faultbook import FaultBook
 from kaohe.ledger.tables import BY_NAME, EXTENSIONS, TABLES, Table
 
@@ -278,9 +278,7 @@ class Loader:
         self._connection.execute(
             f"CREATE OR REPLACE TABLE raw_{name} AS SELECT {row} AS n, {', '.join(picked)} FROM {relation}", values
         )
-        blank = " AND ".join(
-            f"({column.name} IS NULL OR trim({column.name}, '{BLANKS}') = '')" for column in source.table.columns
-        )
+        blank = " AND ".join(blank_sql(column.name) for column in source.table.columns)
         self._connection.execute(f"DELETE FROM raw_{name} WHERE {blank}")
 
 

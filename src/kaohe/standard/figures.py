@@ -1,6 +1,6 @@
 """Exact figures: integers over integers in, decimals of two places out, rounded half up once."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
 Measure = tuple[int, int] | None
@@ -36,4 +36,4 @@ def below_full(value: Fraction, full: Decimal) -> Decimal:
 
 def two_places(value: Decimal) -> Decimal:
     """Write a figure with both decimals, as every score is printed."""
-    return value.quantize(HUNDREDTH)
+    return value.quantize(HUNDREDTH, ROUND_HALF_UP)

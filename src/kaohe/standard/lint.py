@@ -25,7 +25,7 @@ from kaohe.standard.rules import LEAST, AllOrNothing, Bands, Count, Points, Step
 
 LintCode = Literal[
     "band_above_maximum", "band_gap", "band_not_from_zero", "band_overlap", "band_reversed", "band_top_closed",
-    "band_twice", "bonus_exceeds_cap", "bonus_without_cap", "checklist_does_not_add_up", "checklist_exceeds_points",
+    "band_twice", "bonus_exceeds_cap", "bonus_not_counted", "bonus_without_cap", "checklist_does_not_add_up", "checklist_exceeds_points",
     "clause_missing", "criteria_do_not_add_up", "date_impossible", "full_points_unreachable", "hours_missing",
     "id_twice", "items_do_not_add_up", "least_unknown", "metric_unknown", "points_negative", "points_not_positive",
     "round_reversed", "round_unknown", "scale_exceeds_points", "step_does_not_divide", "step_exceeds_scale",
@@ -113,6 +113,13 @@ def _metrics_named(standard: Standard) -> Iterator[tuple[str, str]]:
         if criterion.shows is not None:
             yield f"{path}.shows", criterion.shows
     yield from ((f"bonus[{i}].metric", bonus.metric) for i, bonus in enumerate(standard.bonus))
+
+
+def _bonus_metrics(file: StandardFile) -> Iterator[Fault]:
+    """A bonus is paid for entries, so its metric is a count; rates and means are named as such by the ledger."""
+    for index, bonus in enumerate(file.standard.bonus):
+        if bonus.metric.endswith(("_rate", "_points")):
+            yield _fault(file, "bonus_not_counted", f"bonus[{index}].metric", bonus.metric)
 
 
 def _least(file: StandardFile) -> Iterator[Fault]:
@@ -397,6 +404,6 @@ def _highest_total(standard: Standard) -> Decimal | None:
 
 
 CHECKS: tuple[Callable[[StandardFile], Iterator[Fault]], ...] = (
-    _ids, _least, _wordings, _hours, _weights, _clauses, _dates, _sums, _checklists, _signs, _step, _bonuses,
+    _ids, _least, _bonus_metrics, _wordings, _hours, _weights, _clauses, _dates, _sums, _checklists, _signs, _step, _bonuses,
     _step_bounds, _step_points, _step_order, _bands,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from kaohe.standard.figures import HUNDREDTH
 from kaohe.standard.rules import Frozen, Judged, MeasuredRule, Rule
 
 Language = Literal["zh", "en"]
+Hundredths = Annotated[Decimal, Field(decimal_places=2)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")]
 
 
@@ -84,7 +85,7 @@ class Criterion(Frozen):
     id: Identifier
     title: Text
     wording: str | Mapping[str, str]
-    points: Decimal
+    points: Hundredths
     clause: str | None = None
     evidence: str | None = None
     checklist: tuple[Check, ...] = ()
@@ -134,7 +135,7 @@ class Bonus(Frozen):
     id: Identifier
     title: Text
     metric: str
-    points: Decimal
+    points: Hundredths
     per: Literal["unit", "entry"] = "unit"
     clause: str | None = None
 
@@ -187,7 +188,7 @@ class Standard(Frozen):
     bands: tuple[Band, ...] = Field(min_length=1)
     rank: Literal["all", "verified"] = "all"
     bonus: tuple[Bonus, ...] = ()
-    bonus_cap: Decimal | None = None
+    bonus_cap: Hundredths | None = None
     bonus_counts_for: tuple[Literal["band", "ranking"], ...] = ("band", "ranking")
     overall: Overall | None = None
     late: Literal["accept_and_mark", "refuse"] = "accept_and_mark"
