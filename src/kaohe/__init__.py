@@ -11,7 +11,6 @@
 Bad input raises `kaohe.BadInput`, whose `faults` name every cell. Nothing heavy is imported before use.
 """
 
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from kaohe.fault import BadInput, Fault, Faults
@@ -19,10 +18,7 @@ from kaohe.fault import BadInput, Fault, Faults
 if TYPE_CHECKING:
     from kaohe.city import Assessment, assess
 
-try:
-    __version__ = version("kaohe")
-except PackageNotFoundError:  # a source tree that was never installed
-    __version__ = "0"
+    __version__: str
 
 __all__ = ["Assessment", "BadInput", "Fault", "Faults", "__version__", "assess"]
 
@@ -32,4 +28,8 @@ def __getattr__(name: str) -> Any:
         from kaohe import city  # noqa: PLC0415 - the engine is heavy, and `kaohe verify` needs none of it
 
         return getattr(city, name)
+    if name == "__version__":
+        from importlib.metadata import version  # noqa: PLC0415 - reads files, and few ask
+
+        return version("kaohe")
     raise AttributeError(f"module 'kaohe' has no attribute {name!r}")

@@ -70,7 +70,19 @@ def test_last_paragraph_stays_with_the_signature():
 
 def test_properties_stand_in_the_schemas_order():
     document = opened(circular(city(departments=2), ISSUE))
-    order = ["pStyle", "keepNext", "keepLines", "pageBreakBefore", "widowControl", "pBdr", "tabs", "snapToGrid", "spacing", "ind", "jc"]
+    order = [
+        "pStyle",
+        "keepNext",
+        "keepLines",
+        "pageBreakBefore",
+        "widowControl",
+        "pBdr",
+        "tabs",
+        "snapToGrid",
+        "spacing",
+        "ind",
+        "jc",
+    ]
 
     for properties in document.element.iter(qn("w:pPr")):
         names = [child.tag.partition("}")[2] for child in properties]

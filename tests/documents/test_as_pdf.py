@@ -86,7 +86,11 @@ def test_a_sheet_for_every_unit(tmp_path: Path, press: Press):
     whole, told = city(counties=2, departments=2), []
 
     written = write_score_sheets(
-        whole, tmp_path / "sheets", press, digests=Digests("c" * 64, {"D01": "d" * 64}), progress=lambda *at: told.append(at)
+        whole,
+        tmp_path / "sheets",
+        press,
+        digests=Digests("c" * 64, {"D01": "d" * 64}),
+        progress=lambda *at: told.append(at),
     )
 
     assert [path.name for path in written] == ["210502.pdf", "210503.pdf", "D01.pdf", "D02.pdf"]
@@ -99,7 +103,10 @@ def test_a_sheet_for_every_unit(tmp_path: Path, press: Press):
 
 def test_long_reasons_run_to_two_pages_with_the_head_repeated(press: Press):
     file = read_standard("benxi-2010")
-    given = [j.__class__(j.unit, j.criterion, j.stage, j.points, j.judge, "材料不齐，" * 40) for j in judgements(file.standard, "D01")]
+    given = [
+        j.__class__(j.unit, j.criterion, j.stage, j.points, j.judge, "材料不齐，" * 40)
+        for j in judgements(file.standard, "D01")
+    ]
     whole = result([score(file.standard, Unit("D01", "市教育局", "department", 40, metrics()), given)], file)
     pages = PdfReader(io.BytesIO(press.score_sheet(score_sheet(whole, whole.units[0])))).pages
 
@@ -110,7 +117,15 @@ def test_long_reasons_run_to_two_pages_with_the_head_repeated(press: Press):
 
 def test_a_character_that_no_font_has_is_marked_and_does_not_stop_the_press(press: Press):
     file = read_standard("benxi-2010")
-    whole = result([score(file.standard, Unit("D01", "市\U000323af局", "department", 40, metrics()), judgements(file.standard, "D01"))])
+    whole = result(
+        [
+            score(
+                file.standard,
+                Unit("D01", "市\U000323af局", "department", 40, metrics()),
+                judgements(file.standard, "D01"),
+            )
+        ]
+    )
 
     assert "市〓局" in text(press.score_sheet(score_sheet(whole, whole.units[0])))
 

@@ -71,9 +71,7 @@ def test_step_of_a_scale():
     # 43/59 = 72.88 %: the step from 70 %, 8 of 10, 8 ÷ 10 × 5 = 4.00; 59 − 43 = 16
     reason = reason_for(scored(textbook_rate=(43, 59)).criterion("D1"), STANDARD, "annual", "zh")
 
-    assert reason.rule == (
-        "教材落实率80%以上10分，70%以上8分，60%以上5分，30%以上2分，不满30%为0分；按10分制折算"
-    )
+    assert reason.rule == ("教材落实率80%以上10分，70%以上8分，60%以上5分，30%以上2分，不满30%为0分；按10分制折算")
     assert reason.figures == "43 ÷ 59 = 72.88%，70%以上不满80%，8 ÷ 10 × 5 = 4.00；16册未到"
 
 
@@ -120,7 +118,8 @@ def test_missing_or_absent_paid_with_nothing():
 
     criteria = {"D1": paid_zero("D1", when_missing="zero"), "C1": paid_zero("C1", when_absent="zero")}
     items = tuple(
-        item.model_copy(update={"criteria": tuple(criteria.get(c.id, c) for c in item.criteria)}) for item in STANDARD.items
+        item.model_copy(update={"criteria": tuple(criteria.get(c.id, c) for c in item.criteria)})
+        for item in STANDARD.items
     )
     strict = Standard.model_validate(STANDARD.model_copy(update={"items": items}).model_dump())
     found = score(strict, unit(textbook_rate=None, quota_fill_rate=(0, 0)), judgements(strict, "D01"))
@@ -140,7 +139,9 @@ def test_judged_on_the_self_score_alone_says_so():
     given = [Judgement("D01", c.id, "self", c.points, "本单位") for c in STANDARD.criteria if c.kind == "judged"]
     found = score(STANDARD, unit(), given)
 
-    assert why(found.criterion("A1"), STANDARD, "annual", "zh").endswith("沿用本单位自评5.00分，未经考核（满分5.00分）。")
+    assert why(found.criterion("A1"), STANDARD, "annual", "zh").endswith(
+        "沿用本单位自评5.00分，未经考核（满分5.00分）。"
+    )
     assert reason_for(found.criterion("A1"), STANDARD, "annual", "zh").who == "本单位（自评）"
 
 
@@ -210,7 +211,11 @@ RULES: list[dict[str, Any]] = [
     {"shape": "proportional", "metric": "class_points", "of": 5},
     {"shape": "all_or_nothing", "metric": "participation_rate", "at_least": "95%"},
     {"shape": "all_or_nothing", "metric": "class_points", "at_least": "4.5"},
-    {"shape": "bands", "metric": "bulletin_count", "steps": [{"at_least": 2, "points": 3}, {"at_least": 6, "points": 5}]},
+    {
+        "shape": "bands",
+        "metric": "bulletin_count",
+        "steps": [{"at_least": 2, "points": 3}, {"at_least": 6, "points": 5}],
+    },
     {"shape": "bands", "metric": "textbook_rate", "scale": 10, "steps": [{"at_least": "2/3", "points": 10}]},
     {"shape": "points", "metric": "class_points", "scale": 10, "aggregate": "min"},
     {"shape": "points", "metric": "class_points", "scale": 5},

@@ -48,7 +48,9 @@ def test_a_measured_row():
 
 
 def test_a_judged_row_has_reason_evidence_and_names():
-    found = row(sheet(Judgement("D01", "D4", "inspection", Decimal(4), "于宝成、吴玉兰", "未反映问题。", "佐证3份")), "D4")
+    found = row(
+        sheet(Judgement("D01", "D4", "inspection", Decimal(4), "于宝成、吴玉兰", "未反映问题。", "佐证3份")), "D4"
+    )
 
     assert found.clause == "一（四）\u2002附件四之4\u2002佐证3份"
     assert [w.label for w in found.why] == ["规则", "台账", "理由"]
@@ -70,7 +72,9 @@ def test_scaling_and_bonus_are_explained_in_the_sum():
 
     # 93.05 of 95 → 97.95; bonus 10 → 107.95
     assert [(s.title, s.score) for s in content.sums] == [("基础分", "97.95"), ("加分", "10.00"), ("总分", "107.95")]
-    assert content.sums[0].note == "16项指标得分之和93.05，不适用的C1共5分不计入满分，93.05 ÷ 95 × 100 = 97.95，即基础分"
+    assert (
+        content.sums[0].note == "16项指标得分之和93.05，不适用的C1共5分不计入满分，93.05 ÷ 95 × 100 = 97.95，即基础分"
+    )
     assert content.sums[1].note == "代表本市参加全省单项竞赛加10.00"
     assert content.sums[2].note == "属“全面完成”档（90.00分以上）"
 

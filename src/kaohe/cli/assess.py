@@ -62,8 +62,7 @@ def _write(assessed: Assessment, out: Path, options: argparse.Namespace, console
         (work / "results.json").write_bytes(json_bytes(data))
         if options.json_only:
             return [_line(out / "results.json", "得分和排名（数据）", "scores and ranks (data)", console)]
-        lines = _documents(assessed.result, work, out, language, options, console)
-    return lines
+        return _documents(assessed.result, work, out, language, options, console)
 
 
 def json_bytes(data: Any) -> bytes:

@@ -10,7 +10,6 @@ from importlib import import_module
 from types import FrameType
 from typing import NoReturn
 
-from kaohe import __version__
 from kaohe.cli.console import Console, Language, console
 
 INTERRUPTED = 130
@@ -89,6 +88,16 @@ class _Parser(argparse.ArgumentParser):
         super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **options)  # type: ignore[arg-type]
 
 
+class _Version(argparse.Action):
+    """Says the version, which is looked up only now."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *arguments: object, **options: object) -> NoReturn:
+        from kaohe import __version__
+
+        print(f"kaohe {__version__}")  # noqa: T201
+        parser.exit()
+
+
 def parser(language: Language) -> argparse.ArgumentParser:
     """Build the parser, its help in one of the two languages."""
 
@@ -96,7 +105,7 @@ def parser(language: Language) -> argparse.ArgumentParser:
         return HELP[key][0 if language == "zh" else 1]
 
     top = _Parser(prog="kaohe", description=text("kaohe"))
-    top.add_argument("--version", action="version", version=f"kaohe {__version__}", help=text("version"))
+    top.add_argument("--version", action=_Version, nargs=0, help=text("version"))
     commands = top.add_subparsers(metavar="COMMAND", required=True)
 
     def command(group: "argparse._SubParsersAction[_Parser]", name: str, runs: str) -> _Parser:

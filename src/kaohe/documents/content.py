@@ -186,5 +186,4 @@ class ScoreSheet:
     note: str
     signers: tuple[str, ...]
     digests: tuple[tuple[str, str], ...]
-    code: str
     page: str

@@ -46,7 +46,6 @@ def score_sheet(
         note=_note(standard, language),
         signers=tuple(pick(language, zh, en) for zh, en in SIGNERS),
         digests=_digests(digest, package_digest, language),
-        code=unit.unit.code,
         page=pick(language, "第{n}页，共{all}页", "page {n} of {all}"),
     )
 

@@ -11,10 +11,10 @@ from typing import Any
 import duckdb
 
 from kaohe.fault import Fault
-from kaohe.ledger.columns import distinct_name
+from kaohe.ledger.columns import APART
 from kaohe.ledger.faultbook import LISTED, FaultBook
 from kaohe.ledger.sources import Source
-from kaohe.ledger.tables import BY_NAME, Column
+from kaohe.ledger.tables import BY_NAME, Column, Table
 
 CHUNK_ROWS = 4_000_000
 
@@ -56,6 +56,20 @@ ROW_RULES = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must hold of a table: a fast statement that counts what is at fault, and one that lists it.
+
+    `counts` answers a number that is 0 where nothing is at fault; `lists` answers (n, wanted).
+    """
+
+    source: Source
+    code: str
+    column: str
+    counts: str
+    lists: str
+
+
 class Checker:
     """Runs the checks over the tables that could be read, and notes what is at fault."""
 
@@ -70,74 +84,80 @@ class Checker:
         self._connection, self._sources, self._present, self._book = connection, sources, present, book
 
     def check(self, tell: Callable[[str], None]) -> None:
-        """Check every table; `tell` hears the name of each as its turn comes."""
+        """Check every table in one statement, and look closer only where it counts a fault."""
         for source in self._sources.values():
             tell(source.table.name)
-            self._unique(source)
+            if source.streamed:
+                self._unique_streamed(source)
+        checks = [*self._keys(), *self._references(), *self._rules()]
+        counted = " UNION ALL ".join(f"SELECT {i} AS i, ({check.counts}) AS c" for i, check in enumerate(checks))
+        for i, _ in self._rows(f"SELECT i, c FROM ({counted}) WHERE c > 0 ORDER BY i"):
+            self._note(checks[i].source, checks[i].code, checks[i].column, checks[i].lists)
+
+    def _keys(self) -> Iterator[Check]:
+        for source in self._sources.values():
+            if source.table.key and not source.streamed:
+                yield self._unique(source, "true")
+
+    def _unique(self, source: Source, where: str) -> Check:
+        """No two rows have the same key."""
+        table, key = source.table.name, source.table.key
+        names = ", ".join(key)
+        filled = " AND ".join(f"{column} IS NOT NULL" for column in key)
+        twice = f"SELECT {names} FROM {table} WHERE {filled} AND {where} GROUP BY {names} HAVING COUNT(*) > 1"
+        lists = (
+            f"SELECT n, CAST(first AS VARCHAR) AS wanted FROM (SELECT n, MIN(n) OVER (PARTITION BY {names}) AS first "
+            f"FROM {table} SEMI JOIN ({twice}) twice USING ({names})) WHERE n > first"
+        )
+        return Check(source, "key_twice", key[-1], f"SELECT COUNT(*) FROM ({twice})", lists)
+
+    def _references(self) -> Iterator[Check]:
+        """Every reference is a key of its table. Distinct references first: there are few, even in a large file.
+
+        Where the table referred to is absent, it counts as empty and every reference dangles; where its
+        file is there but could not be read, that fault is told and its echoes are not.
+        """
+        for source in self._sources.values():
             for column in source.table.columns:
-                if column.references:
-                    self._refers(source, column)
+                referred = column.references
+                if referred is not None and self._is_read_or_empty(referred):
+                    yield self._refers(source, column, BY_NAME[referred])
+
+    def _is_read_or_empty(self, table: str) -> bool:
+        return table in self._sources or (table not in self._present and not BY_NAME[table].required)
+
+    def _refers(self, source: Source, column: Column, referred: Table) -> Check:
+        table, key = source.table.name, referred.key[0]
+        lost = (
+            f"SELECT v FROM (SELECT DISTINCT {column.name} AS v FROM {table} {APART}) d "
+            f"WHERE v IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {referred.name} k WHERE k.{key} = d.v)"
+        )
+        lists = f"SELECT t.n, '{referred.name}' AS wanted FROM {table} t JOIN ({lost}) lost ON lost.v = t.{column.name}"
+        return Check(source, "reference_dangling", column.name, f"SELECT COUNT(*) FROM ({lost})", lists)
+
+    def _rules(self) -> Iterator[Check]:
         for rule in ROW_RULES:
             if rule.table in self._sources and all(table in self._sources for table in rule.needs):
-                self._keeps(self._sources[rule.table], rule)
+                rows = f"FROM {rule.table} t {rule.others} WHERE {rule.broken}"
+                lists = f"SELECT t.n, {rule.wanted} AS wanted {rows}"
+                yield Check(self._sources[rule.table], rule.code, rule.column, f"SELECT COUNT(*) {rows}", lists)
 
-    def _keeps(self, source: Source, rule: RowRule) -> None:
-        self._note(
-            source, rule.code, rule.column,
-            f"SELECT t.n, {rule.wanted} AS wanted FROM {rule.table} t {rule.others} WHERE {rule.broken}",
-        )  # fmt: skip
-
-    def _refers(self, source: Source, column: Column) -> None:
-        """Every reference is a key of its table. Distinct references first: there are few, even in a large file."""
-        referred = column.references or ""
-        if referred not in self._sources:
-            return self._refers_to_nothing(source, column)
-        key = self._sources[referred].table.key[0]
-        name = source.table.name
-        lost = self._connection.execute(
-            f"SELECT v FROM {distinct_name(source, column)} d "
-            f"WHERE v IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {referred} k WHERE k.{key} = d.v)"
-        ).fetchall()
-        if lost:
-            self._connection.execute(
-                "CREATE OR REPLACE TABLE lost AS SELECT unnest(?::VARCHAR[]) AS v", [[v for (v,) in lost]]
-            )
-            sql = f"SELECT t.n, '{referred}' AS wanted FROM {name} t JOIN lost ON lost.v = t.{column.name}"
-            self._note(source, "reference_dangling", column.name, sql)
-        return None
-
-    def _refers_to_nothing(self, source: Source, column: Column) -> None:
-        """The table referred to is absent, so it counts as empty and every reference dangles.
-
-        Where its file is there but could not be read, that fault is told and its echoes are not.
-        """
-        referred = column.references or ""
-        if referred not in self._present and not BY_NAME[referred].required:
-            sql = f"SELECT n, '{referred}' AS wanted FROM {source.table.name} WHERE {column.name} IS NOT NULL"
-            self._note(source, "reference_dangling", column.name, sql)
-
-    def _unique(self, source: Source) -> None:
-        key = source.table.key
-        if not key or (source.streamed and self._strictly_sorted(source)):
-            return
-        for where in self._chunks(source) if source.streamed else ("true",):
-            filled = " AND ".join(f"{column} IS NOT NULL" for column in key)
-            names = ", ".join(key)
-            self._note(
-                source, "key_twice", key[-1],
-                f"SELECT n, CAST(first AS VARCHAR) AS wanted FROM (SELECT n, MIN(n) OVER (PARTITION BY {names}) AS first "
-                f"FROM {source.table.name} SEMI JOIN (SELECT {names} FROM {source.table.name} WHERE {filled} AND {where} "
-                f"GROUP BY {names} HAVING COUNT(*) > 1) twice USING ({names})) WHERE n > first",
-            )  # fmt: skip
+    def _unique_streamed(self, source: Source) -> None:
+        """A strictly sorted file is proved unique in one pass; any other is checked chunk by chunk."""
+        if not self._strictly_sorted(source):
+            for where in self._chunks(source):
+                check = self._unique(source, where)
+                if self._rows(check.counts)[0][0]:
+                    self._note(source, check.code, check.column, check.lists)
 
     def _strictly_sorted(self, source: Source) -> bool:
         """Whether the keys rise strictly in the order of the file, which proves them unique, in one streaming pass."""
         first, second = source.table.key
-        row = self._connection.execute(
+        found = self._rows(
             f"SELECT COUNT(*) FROM (SELECT {first} AS a, {second} AS b, lag({first}) OVER () AS la, lag({second}) OVER () AS lb "
             f"FROM {source.table.name}) WHERE a < la OR (a = la AND b <= lb)"
-        ).fetchone()
-        return row is not None and row[0] == 0
+        )
+        return bool(found[0][0] == 0)
 
     def _chunks(self, source: Source) -> Iterator[str]:
         """Cut a large table by its activities, so that uniqueness is checked in bounded memory."""
@@ -156,9 +176,7 @@ class Checker:
             yield _between(chunk)
 
     def _note(self, source: Source, code: str, column: str, sql: str) -> None:
-        rows = self._connection.execute(
-            f"SELECT n, wanted, COUNT(*) OVER () FROM ({sql}) ORDER BY n LIMIT {LISTED}"
-        ).fetchall()
+        rows = self._rows(f"SELECT n, wanted, COUNT(*) OVER () FROM ({sql}) ORDER BY n LIMIT {LISTED}")
         if not rows:
             return
         texts = self._texts(source, column, [row for row, _, _ in rows])
@@ -174,6 +192,9 @@ class Checker:
             f"SELECT n, {column} FROM raw_{source.table.name} WHERE n IN (SELECT unnest(?::BIGINT[]))", [list(rows)]
         ).fetchall()
         return dict(found)
+
+    def _rows(self, sql: str) -> list[tuple[Any, ...]]:
+        return self._connection.execute(sql).fetchall()
 
 
 def _between(activities: Sequence[str]) -> str:

@@ -4,8 +4,8 @@ For `raw_people` the typed relation is `people(n, id, name, unit, joined DATE, d
 `minutes BIGINT`, whole numbers BIGINT, choices their English id. A cell with a fault is NULL there.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import duckdb
@@ -16,18 +16,33 @@ from kaohe.ledger.faultbook import LISTED, FaultBook
 from kaohe.ledger.sources import Source
 from kaohe.ledger.tables import Column
 
-_CLEAN = "regexp_full_match({0}, '[!-~]([ -~]*[!-~])?')"
+CLEAN = "regexp_full_match(v, '[!-~]([ -~]*[!-~])?')"
 """Printable ASCII without blanks at the ends: a key that is already in its normal form."""
 
-_TYPES = {"day": "DATE", "hours": "BIGINT", "whole": "BIGINT", "points": "DECIMAL(12,2)"}
+APART = "LIMIT 9223372036854775807"
+"""Keeps the engine from pushing a filter below DISTINCT, where it would run once a row."""
+
+TYPES = {"day": "DATE", "hours": "BIGINT", "whole": "BIGINT", "points": "DECIMAL(12,2)"}
+KEPT = ("name", "text")
+"""The kinds whose text stays as it was given."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
-    """How a column's raw texts become values: an SQL expression over `r`, and the join it needs."""
+@dataclass(slots=True)
+class Reading:
+    """How the texts of one column were read: text → cell, for every distinct text that is not its own value."""
 
-    expression: str
-    join: str = ""
+    column: Column
+    cells: Mapping[str, Cell] = field(default_factory=dict)
+    reckoned: str | None = None
+
+    @property
+    def bad(self) -> Mapping[str, Cell]:
+        """The texts that cannot be read."""
+        return {text: cell for text, cell in self.cells.items() if cell.fault}
+
+    def own_values(self) -> bool:
+        """Whether every text of the column is its own value, so that nothing need be joined."""
+        return self.column.kind not in TYPES and all(cell.value == text for text, cell in self.cells.items())
 
 
 class Typist:
@@ -38,115 +53,129 @@ class Typist:
 
     def type_table(self, source: Source) -> None:
         """Create the typed relation of a source: a table, or a view where the file is streamed."""
-        name = source.table.name
-        spellings = {column.name: self._spelling(source, column) for column in source.table.columns}
-        picked = [f"{s.expression} AS {typed_name(source.table.column(c))}" for c, s in spellings.items()]
-        joins = " ".join(s.join for s in spellings.values())
-        what = "VIEW" if source.streamed else "TABLE"
-        self._connection.execute(
-            f"CREATE OR REPLACE {what} {name} AS SELECT r.n, {', '.join(picked)} FROM raw_{name} r {joins}"
-        )
+        readings = [*self._keys(source), *self._mapped(source)]
+        self._note_empty(source, readings)
+        for reading in readings:
+            self._note_bad(source, reading)
+        self._create(source, {reading.column.name: reading for reading in readings})
 
-    def _spelling(self, source: Source, column: Column) -> Spelling:
-        if column.kind in ("name", "text"):
-            self._note_blank(source, column)
-            return Spelling(f"r.{column.name}")
-        if column.kind == "key":
-            return self._keys(source, column)
-        if source.streamed and column.kind == "hours":
-            return self._streamed_hours(source, column)
-        return self._mapped(source, column)
-
-    def _keys(self, source: Source, column: Column) -> Spelling:
+    def _keys(self, source: Source) -> list[Reading]:
         """Keys are their own value where they are plain ASCII; any other spelling is brought to its normal form."""
-        raw, name = f"raw_{source.table.name}", column.name
-        distinct = distinct_name(source, column)
-        # a table of its own: as a subquery, the filter would be pushed below DISTINCT and run once a row
-        self._connection.execute(
-            f"CREATE OR REPLACE TABLE {distinct} AS SELECT DISTINCT {name} AS v FROM {raw} WHERE {name} IS NOT NULL"
+        columns = [column for column in source.table.columns if column.kind == "key"]
+        dirty = self._distinct(source, columns, "NOT " + CLEAN)
+        return [Reading(c, {text: _key_cell(c, text) for text in dirty[c.name]}) for c in columns]
+
+    def _mapped(self, source: Source) -> list[Reading]:
+        """Read each distinct text of every other column once."""
+        columns = [column for column in source.table.columns if column.kind not in ("key", *KEPT)]
+        readings = []
+        for column, texts in zip(columns, self._distinct(source, columns, "true").values(), strict=True):
+            reading = Reading(column, {text: read_cell(column, text, self._terms) for text in texts})
+            if source.streamed and column.kind == "hours" and source.numeric_hours:
+                # a hundred million rows feel the difference between a sum and a join
+                reading.reckoned = f"CAST(round(r.{column.name} * 10) AS BIGINT) * 6"
+            readings.append(reading)
+        return readings
+
+    def _distinct(self, source: Source, columns: Sequence[Column], where: str) -> dict[str, list[str]]:
+        """Return the distinct texts of each column, as far as a condition on `v` holds, in one statement."""
+        found: dict[str, list[str]] = {column.name: [] for column in columns}
+        if columns:
+            raw = f"raw_{source.table.name}"
+            parts = (
+                f"SELECT '{c.name}', CAST(v AS VARCHAR) FROM (SELECT DISTINCT {c.name} AS v FROM {raw} {APART}) "
+                f"WHERE v IS NOT NULL AND {where}"
+                for c in columns
+            )
+            for name, text in self._rows(" UNION ALL ".join(parts)):
+                found[name].append(text)
+        return found
+
+    def _create(self, source: Source, readings: Mapping[str, Reading]) -> None:
+        name = source.table.name
+        joined = [r for r in readings.values() if r.cells and not r.own_values() and r.reckoned is None]
+        if joined:
+            self._create_map(name, joined)
+        picked = ", ".join(_picked(column, readings.get(column.name)) for column in source.table.columns)
+        joins = " ".join(
+            f"LEFT JOIN map_{name} {_alias(r.column)} ON {_alias(r.column)}.c = '{r.column.name}' "
+            f"AND {_alias(r.column)}.raw = CAST(r.{r.column.name} AS VARCHAR)"
+            for r in joined
         )
-        dirty = self._rows(f"SELECT v FROM {distinct} WHERE NOT {_CLEAN.format('v')}")
-        mapping = {text: normal(text) for (text,) in dirty}
-        if not column.empty:
-            blank = [text for text, key in mapping.items() if key == ""]
-            self._note(source, column, {text: Cell(fault="cell_empty") for text in blank}, empty=True)
-        if not mapping:
-            return Spelling(f"r.{name}")
-        table = self._mapping_table(source, column, {text: Cell(key or None) for text, key in mapping.items()})
+        what = "VIEW" if source.streamed else "TABLE"
+        self._connection.execute(f"CREATE OR REPLACE {what} {name} AS SELECT r.n, {picked} FROM raw_{name} r {joins}")
+
+    def _create_map(self, name: str, readings: Iterable[Reading]) -> None:
+        rows = [(r.column.name, text, cell.value) for r in readings for text, cell in r.cells.items()]
         self._connection.execute(
-            f"CREATE OR REPLACE TABLE {distinct} AS SELECT DISTINCT CASE WHEN m.raw IS NULL THEN d.v ELSE m.value END AS v "
-            f"FROM {distinct} d LEFT JOIN {table} m ON m.raw = d.v"
+            f"CREATE OR REPLACE TABLE map_{name} AS "
+            "SELECT unnest(?::VARCHAR[]) AS c, unnest(?::VARCHAR[]) AS raw, unnest(?::VARCHAR[]) AS value",
+            [list(column) for column in zip(*rows, strict=True)],
         )
-        expression = f"CASE WHEN {table}.raw IS NULL THEN r.{name} ELSE {table}.value END"
-        return Spelling(expression, f"LEFT JOIN {table} ON {table}.raw = r.{name}")
 
-    def _mapped(self, source: Source, column: Column) -> Spelling:
-        """Read each distinct text of a column once and join the values back."""
-        raw, name = f"raw_{source.table.name}", column.name
-        texts = self._rows(f"SELECT DISTINCT {name} FROM {raw} WHERE {name} IS NOT NULL")
-        cells = {text: read_cell(column, text, self._terms) for (text,) in texts}
-        self._note(source, column, {text: cell for text, cell in cells.items() if cell.fault}, empty=not column.empty)
-        kind = _TYPES.get(column.kind)
-        if kind is None and all(cell.value == text for text, cell in cells.items()):
-            return Spelling(f"r.{name}")
-        table = self._mapping_table(source, column, cells)
-        value = f"{table}.value" if kind is None else f"CAST({table}.value AS {kind})"
-        return Spelling(value, f"LEFT JOIN {table} ON {table}.raw = r.{name}")
+    # --- faults
 
-    def _streamed_hours(self, source: Source, column: Column) -> Spelling:
-        """Hours that the file holds as numbers are reckoned, not joined: a hundred million rows feel the difference."""
-        raw, name = f"raw_{source.table.name}", column.name
-        kind = self._rows(f"DESCRIBE SELECT {name} FROM {raw}")[0][1]
-        if kind == "VARCHAR":
-            return self._mapped(source, column)
-        values = self._rows(f"SELECT DISTINCT {name} FROM {raw} WHERE {name} IS NOT NULL")
-        cells = {str(value): read_cell(column, str(value), self._terms) for (value,) in values}
-        self._note(source, column, {text: cell for text, cell in cells.items() if cell.fault}, empty=not column.empty)
-        return Spelling(f"CAST(round(r.{name} * 10) AS BIGINT) * 6")
+    def _note_empty(self, source: Source, readings: Iterable[Reading]) -> None:
+        """Note the empty cells of columns that must be filled: one statement counts them for the whole table."""
+        blank = {r.column.name: [t for t, cell in r.cells.items() if cell.fault == "cell_empty"] for r in readings}
+        where = {
+            column.name: blank_sql(column.name) if blank.get(column.name, True) else f"{column.name} IS NULL"
+            for column in source.table.columns
+            if not column.empty
+        }
+        counts = ", ".join(f"COUNT(*) FILTER ({condition})" for condition in where.values())
+        counted = self._rows(f"SELECT {counts} FROM raw_{source.table.name}")[0]
+        for name, count in zip(where, counted, strict=True):
+            if count:
+                self._note_where(source, source.table.column(name), where[name], {})
 
-    def _mapping_table(self, source: Source, column: Column, cells: Mapping[str, Cell]) -> str:
-        name = f"map_{source.table.name}_{column.name}"
-        self._connection.execute(
-            f"CREATE OR REPLACE TABLE {name} AS SELECT unnest(?::VARCHAR[]) AS raw, unnest(?::VARCHAR[]) AS value",
-            [list(cells), [cell.value for cell in cells.values()]],
-        )
-        return name
-
-    def _note_blank(self, source: Source, column: Column) -> None:
-        if not column.empty:
-            self._note_where(source, column, blank_sql(column.name), {}, {})
-
-    def _note(self, source: Source, column: Column, bad: Mapping[str, Cell], *, empty: bool) -> None:
-        """Note every row whose cell is one of the bad texts or, where that is a fault, empty."""
-        wrong = f"CAST({column.name} AS VARCHAR) IN (SELECT unnest(?::VARCHAR[]))" if bad else "false"
-        where = f"{wrong} OR {column.name} IS NULL" if empty else wrong
-        if where != "false":
-            self._note_where(source, column, where, bad, {"texts": list(bad)} if bad else {})
+    def _note_bad(self, source: Source, reading: Reading) -> None:
+        bad = {text: cell for text, cell in reading.bad.items() if cell.fault != "cell_empty"}
+        if bad:
+            where = f"CAST({reading.column.name} AS VARCHAR) IN (SELECT unnest(?::VARCHAR[]))"
+            self._note_where(source, reading.column, where, bad, list(bad))
 
     def _note_where(
-        self, source: Source, column: Column, where: str, bad: Mapping[str, Cell], values: Mapping[str, list[str]]
+        self, source: Source, column: Column, where: str, bad: Mapping[str, Cell], *values: list[str]
     ) -> None:
-        raw = f"raw_{source.table.name}"
         rows = self._rows(
-            f"SELECT n, {column.name}, COUNT(*) OVER () FROM {raw} WHERE {where} ORDER BY n LIMIT {LISTED}",
-            *values.values(),
+            f"SELECT n, CAST({column.name} AS VARCHAR), COUNT(*) OVER () FROM raw_{source.table.name} "
+            f"WHERE {where} ORDER BY n LIMIT {LISTED}",
+            *values,
         )
-        faults = [self._fault(source, column, row, text, bad) for row, text, _ in rows]
+        faults = [self._fault(source, column, row, text, bad.get(text)) for row, text, _ in rows]
         self._book.add_some(faults, rows[0][2] if rows else 0)
 
-    def _fault(self, source: Source, column: Column, row: int, text: object, bad: Mapping[str, Cell]) -> Fault:
-        written = None if text is None else str(text)
-        cell = bad.get(written or "", Cell(fault="cell_empty"))
-        found = None if cell.fault == "cell_empty" else written
-        return Fault(cell.fault or "cell_empty", source.place(row, column.name), found, dict(cell.wanted))
+    def _fault(self, source: Source, column: Column, row: int, text: str | None, cell: Cell | None) -> Fault:
+        if cell is None or cell.fault is None:
+            return Fault("cell_empty", source.place(row, column.name))
+        return Fault(cell.fault, source.place(row, column.name), text, dict(cell.wanted))
 
     def _rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql, list(values)).fetchall()
 
 
-def distinct_name(source: Source, column: Column) -> str:
-    """Name the table of a key column's distinct values (in `v`), made while the column is typed."""
-    return f"distinct_{source.table.name}_{column.name}"
+def _key_cell(column: Column, text: str) -> Cell:
+    key = normal(text)
+    return Cell(key) if key or column.empty else Cell(fault="cell_empty")
+
+
+def _picked(column: Column, reading: Reading | None) -> str:
+    """Write the typed expression of a column over the raw relation `r` and its map."""
+    raw, alias, kind = f"r.{column.name}", _alias(column), TYPES.get(column.kind)
+    if reading is None or not reading.cells or reading.own_values():
+        value = raw if kind is None else f"CAST({raw} AS {kind})"
+    elif reading.reckoned is not None:
+        value = reading.reckoned
+    elif column.kind == "key":
+        value = f"CASE WHEN {alias}.raw IS NULL THEN {raw} ELSE NULLIF({alias}.value, '') END"
+    else:
+        value = f"{alias}.value" if kind is None else f"CAST({alias}.value AS {kind})"
+    return f"{value} AS {typed_name(column)}"
+
+
+def _alias(column: Column) -> str:
+    return f"m_{column.name}"
 
 
 def typed_name(column: Column) -> str:

@@ -18,12 +18,25 @@ from kaohe.fault import Fault, Place
 from kaohe.ledger import delimited
 from kaohe.ledger.cells import blank_sql, normal
 from kaohe.ledger.faultbook import FaultBook
-from kaohe.ledger.tables import BY_NAME, EXTENSIONS, TABLES, Table
+from kaohe.ledger.tables import BY_NAME, EXTENSIONS, TABLES, Column, Table
 
 STREAMED_FROM = 1_000_000
 """Parquet attendance of so many records or more is never copied: checks and metrics stream from the file."""
 
 WORKBOOK_SECONDS = 600
+NUMERIC = (
+    "DECIMAL",
+    "DOUBLE",
+    "FLOAT",
+    "INTEGER",
+    "BIGINT",
+    "SMALLINT",
+    "TINYINT",
+    "UINTEGER",
+    "USMALLINT",
+    "UTINYINT",
+)
+"""The Parquet types of hours that are reckoned with as numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,7 @@ class Source:
     path: Path
     headers: Mapping[str, str] = field(default_factory=dict)
     streamed: bool = False
+    numeric_hours: bool = False
 
     @property
     def file(self) -> str:
@@ -224,22 +238,20 @@ class Loader:
 
     def _streamed(self, source: Source, kinds: Mapping[str, str]) -> Source:
         """Make `raw_attendance` a view on the file: what is a number in it stays one."""
-        picked = []
-        for column in source.table.columns:
-            written = source.headers[column.name]
-            numeric = column.kind == "hours" and kinds[written].startswith(
-                ("DECIMAL", "DOUBLE", "FLOAT", "INT", "BIGINT")
-            )
-            cell = (
-                _quoted(written) if numeric or kinds[written] == "VARCHAR" else _parquet_text(written, kinds[written])
-            )
-            picked.append(f"{cell} AS {column.name}")
+        picked = [self._streamed_cell(source, column, kinds) for column in source.table.columns]
         file = str(source.path).replace("'", "''")
         self._connection.execute(
             f"CREATE OR REPLACE VIEW raw_{source.table.name} AS SELECT file_row_number + 1 AS n, {', '.join(picked)} "
             f"FROM read_parquet('{file}', file_row_number=true)"
         )
-        return Source(source.table, source.path, source.headers, streamed=True)
+        numeric = kinds[source.headers["hours"]].startswith(NUMERIC)
+        return Source(source.table, source.path, source.headers, streamed=True, numeric_hours=numeric)
+
+    def _streamed_cell(self, source: Source, column: Column, kinds: Mapping[str, str]) -> str:
+        written = source.headers[column.name]
+        kind = kinds[written]
+        as_it_is = kind == "VARCHAR" or (column.kind == "hours" and kind.startswith(NUMERIC))
+        return f"{_quoted(written) if as_it_is else _parquet_text(written, kind)} AS {column.name}"
 
     # --- all
 
@@ -274,12 +286,12 @@ class Loader:
             else f"CAST(NULL AS VARCHAR) AS {column.name}"
             for column in source.table.columns
         ]
-        name = source.table.name
-        self._connection.execute(
-            f"CREATE OR REPLACE TABLE raw_{name} AS SELECT {row} AS n, {', '.join(picked)} FROM {relation}", values
-        )
         blank = " AND ".join(blank_sql(column.name) for column in source.table.columns)
-        self._connection.execute(f"DELETE FROM raw_{name} WHERE {blank}")
+        self._connection.execute(
+            f"CREATE OR REPLACE TABLE raw_{source.table.name} AS SELECT * FROM "
+            f"(SELECT {row} AS n, {', '.join(picked)} FROM {relation}) WHERE NOT ({blank})",
+            values,
+        )
 
 
 def _parquet_text(name: str, kind: str) -> str:

@@ -109,10 +109,7 @@ def read_standard(name_or_path: str) -> StandardFile:
 def parse_standard(content: bytes, name: str) -> StandardFile:
     """Turn the bytes of a standard's file into a value; see `read_standard`."""
     try:
-        text = content.decode("utf-8-sig")
-        _refuse_aliases(text)
-        lines = dict(_lines(yaml.compose(text, Loader=_Loader), ""))
-        data = yaml.load(text, Loader=_ExactLoader)  # noqa: S506 - a safe loader underneath
+        data, lines = _loaded(content.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise BadInput(Faults.of([Fault("standard_not_utf8", Place(name))])) from None
     except yaml.YAMLError as error:
@@ -125,11 +122,29 @@ def parse_standard(content: bytes, name: str) -> StandardFile:
         raise BadInput(Faults.of(_setting_faults(error, name, lines))) from None
 
 
-def _refuse_aliases(text: str) -> None:
+def _loaded(text: str) -> tuple[Any, dict[str, int]]:
+    """Return a YAML text as plain data, and the line of every path in it."""
+    loader = _ExactLoader(text)
+    try:
+        node = loader.get_single_node()
+        _refuse_aliases(node, set())
+        return loader.construct_document(node) if node is not None else None, dict(_lines(node, ""))
+    finally:
+        loader.dispose()
+
+
+def _refuse_aliases(node: Any, seen: set[int]) -> None:
     """A standard says each thing where it stands; aliases could also make a small file unfold without end."""
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, yaml.AliasEvent):
-            raise yaml.constructor.ConstructorError(None, None, f"alias: *{event.anchor}", event.start_mark)
+    if id(node) in seen:
+        raise yaml.constructor.ConstructorError(None, None, "alias", node.start_mark)
+    seen.add(id(node))
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            _refuse_aliases(key, seen)
+            _refuse_aliases(value, seen)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            _refuse_aliases(value, seen)
 
 
 def canonical_json(standard: Standard) -> bytes:

@@ -45,7 +45,7 @@ Exact = Annotated[Fraction, BeforeValidator(_exact)]
 class Frozen(BaseModel):
     """A part of a standard: immutable, and strict about keys that it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 
 class Judged(Frozen):
