@@ -1,6 +1,7 @@
 """PDFs: readable text, embedded fonts, the same bytes for the same data, substitutes named."""
 
 import io
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -99,6 +100,20 @@ def test_a_sheet_for_every_unit(tmp_path: Path, press: Press):
     assert "市政府办公厅" in found
     assert str(whole.unit("D01").total) in found
     assert "d" * 64 in found
+
+
+def test_a_sheet_is_the_same_whatever_was_printed_before_it(press: Press):
+    whole = city(counties=1, departments=1)
+    short, long = whole.units
+    wordy = replace(score_sheet(whole, long), facts="甲乙丙丁" * 400)
+    fresh = press.score_sheet(score_sheet(whole, short))
+
+    pages = [len(PdfReader(io.BytesIO(press.score_sheet(wordy))).pages) for _ in range(2)]
+
+    assert pages == [2, 2]
+    assert "第2页，共2页" in text(press.score_sheet(wordy))
+    assert press.score_sheet(score_sheet(whole, short)) == fresh
+    assert press.score_sheet(score_sheet(whole, short)) == fresh
 
 
 def test_long_reasons_run_to_two_pages_with_the_head_repeated(press: Press):

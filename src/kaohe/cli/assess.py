@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from kaohe.assessment.ranking import in_order
 from kaohe.assessment.result import RoundResult
@@ -18,6 +18,9 @@ from kaohe.documents.fault_wording import note_sentence
 from kaohe.fault import BadInput, Fault, Faults, Place
 from kaohe.standard.files import read_standard
 from kaohe.standard.model import Language
+
+if TYPE_CHECKING:
+    from kaohe.documents.as_pdf import Press
 
 UNSCORED = 3
 LONGEST_TABLE = 100
@@ -74,10 +77,9 @@ def _documents(
     result: RoundResult, work: Path, out: Path, language: Language, options: argparse.Namespace, console: Console
 ) -> list[str]:
     from kaohe.documents.as_docx import write_circular_docx
-    from kaohe.documents.as_pdf import Press, write_circular_pdf
+    from kaohe.documents.as_pdf import Digests, Press, write_circular_pdf, write_score_sheets
     from kaohe.documents.circular import Issue, circular
     from kaohe.documents.report import report_html
-    from kaohe.documents.score_sheet import write_score_sheets
     from kaohe.documents.workbook import write_workbook
     from kaohe.proof.package import package, package_digest, unit_digests
 
@@ -93,12 +95,11 @@ def _documents(
     console.progress("写工作簿和网页", "writing workbook and report")
     write_workbook(result, work / "results.xlsx", language)
     (work / "report.html").write_text(report_html(result, language, digest), encoding="utf-8", newline="\n")
-    (work / "sheets").mkdir()
     write_score_sheets(
-        result, work / "sheets", press, language=language, package_digest=digest, unit_digests=unit_digests(result),
+        result, work / "sheets", press, language, digests=Digests(digest, unit_digests(result)),
         progress=lambda done, of: console.progress(f"写评分单 {done}/{of}", f"score sheet {done} of {of}"),
     )  # fmt: skip
-    _tell_faces(press, console)
+    _tell_faces(press, result, console)
     place: Callable[[str, str, str], str] = lambda name, zh, en: _line(out / name, zh, en, console)  # noqa: E731
     return [
         place("circular.docx", "情况通报（可编辑）", "official circular (editable)"),
@@ -117,9 +118,20 @@ def font_folders(said: Sequence[str], environment: str) -> tuple[Path, ...]:
     return tuple(Path(name) for name in named)
 
 
-def _tell_faces(press: Any, console: Console) -> None:
-    for line in press.notes(console.language):
-        console.tell(line, line, "yellow")
+def _tell_faces(press: "Press", result: RoundResult, console: Console) -> None:
+    """Say which faces stood in for the standard's own, and which characters of names they lack."""
+    stood_in = [face for face in press.faces if face.substitute]
+    if stood_in:
+        zh = "、".join(f"{face.role}用 {face.family}" for face in stood_in)
+        en = ", ".join(f"{face.role} by {face.family}" for face in stood_in)
+        console.tell(
+            f"字体代用：{zh}。本单位字体可用 --fonts 指定。",
+            f"Faces stood in: {en}. Give the office's own with --fonts.",
+            "dim",
+        )
+    names = [unit.unit.name for unit in result.units]
+    for role, characters in press.missing(names).items():
+        console.tell(f"{role}缺字：{characters}", f"{role} lacks: {characters}", "yellow")
 
 
 def _line(path: Path, zh: str, en: str, console: Console) -> str:
@@ -174,7 +186,10 @@ def _status(result: RoundResult, console: Console) -> int:
         f"{len(result.unscored)} units are unscored and cannot be published:",
         "red",
     )
-    for unit in result.unscored:
+    for unit in result.unscored[:LONGEST_TABLE]:
         line = f"  {unit.unit.code} {unit.unit.name}：{'、'.join(unit.unscored)}"
         console.tell(line, f"  {unit.unit.code} {unit.unit.name}: {', '.join(unit.unscored)}")
+    rest = len(result.unscored) - LONGEST_TABLE
+    if rest > 0:
+        console.tell(f"  …另有 {rest:,} 个，见 results.json", f"  ... and {rest:,} more, see results.json")
     return UNSCORED

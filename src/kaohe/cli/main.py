@@ -1,6 +1,7 @@
 """`kaohe`: the parser of all commands. Nothing heavy is imported before a command runs."""
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -168,6 +169,9 @@ def parser(language: Language) -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status of `data-format.md` (0, 1, 2, 3; 130 when interrupted)."""
+    gc.set_threshold(
+        100_000, 20, 100
+    )  # a command lives for seconds and makes few cycles: collecting costs a tenth of it
     arguments = list(sys.argv[1:] if argv is None else argv)
     spoken = console(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
