@@ -58,5 +58,7 @@ def tell(question: str, ours: float, theirs: float, limit: float, unit: str = "s
     """Print one answer; return whether the ratio keeps to its limit."""
     ratio = ours / theirs
     kept = ratio <= limit
-    print(f"{question}: {ratio:.2f} (limit {limit:g}){'' if kept else '  MISSED'}   {ours:.3f} against {theirs:.3f} {unit}")
+    print(
+        f"{question}: {ratio:.2f} (limit {limit:g}){'' if kept else '  MISSED'}   {ours:.3f} against {theirs:.3f} {unit}"
+    )
     return kept

@@ -124,7 +124,9 @@ def test_textbooks_never_reported_may_be_decided_to_count_zero() -> None:
 
 
 def test_a_figure_that_is_absent_may_be_decided_to_count_zero() -> None:
-    standard = changed(("metric: quota_fill_rate, when_absent: not_applicable", "metric: quota_fill_rate, when_absent: zero"))
+    standard = changed(
+        ("metric: quota_fill_rate, when_absent: not_applicable", "metric: quota_fill_rate, when_absent: zero")
+    )
     result = scored(standard=standard, quota_fill_rate=(0, 0))
 
     assert (result.criterion("C1").source, result.criterion("C1").score) == ("ledger", Decimal("0.00"))
@@ -164,7 +166,11 @@ items:
 
 def test_a_unit_is_verified_when_no_judged_criterion_rests_on_its_self_score() -> None:
     assert scored().verified
-    own = [Judgement(j.unit, j.criterion, "self", j.points, "本单位") for j in judgements(STANDARD, "D01") if j.criterion == "D4"]
+    own = [
+        Judgement(j.unit, j.criterion, "self", j.points, "本单位")
+        for j in judgements(STANDARD, "D01")
+        if j.criterion == "D4"
+    ]
     seen = [j for j in judgements(STANDARD, "D01") if j.criterion != "D4"]
     assert not score(STANDARD, unit(), [*seen, *own]).verified
     assert not score(STANDARD, unit(), seen).verified
@@ -189,9 +195,12 @@ def test_everything_done_is_a_hundred() -> None:
 
 
 @pytest.mark.parametrize(
-    ("entries", "placings", "bonus"), [(0, 0, "0.00"), (1, 0, "10.00"), (3, 0, "10.00"), (1, 1, "20.00"), (3, 2, "20.00")]
+    ("entries", "placings", "bonus"),
+    [(0, 0, "0.00"), (1, 0, "10.00"), (3, 0, "10.00"), (1, 1, "20.00"), (3, 2, "20.00")],
 )
-def test_each_bonus_counts_once_a_unit_and_the_total_may_pass_a_hundred(entries: int, placings: int, bonus: str) -> None:
+def test_each_bonus_counts_once_a_unit_and_the_total_may_pass_a_hundred(
+    entries: int, placings: int, bonus: str
+) -> None:
     result = scored(**full(province_entries=(entries, 1), province_placings=(placings, 1)))
 
     assert result.bonus == Decimal(bonus)
@@ -201,8 +210,12 @@ def test_each_bonus_counts_once_a_unit_and_the_total_may_pass_a_hundred(entries:
 def test_a_bonus_may_be_decided_to_count_for_every_entry_up_to_the_cap() -> None:
     standard = changed(("per: unit # or entry", "per: entry"), ("bonus_cap: 20", "bonus_cap: 35"))
 
-    assert scored(standard=standard, **full(province_entries=(2, 1), province_placings=(1, 1))).bonus == Decimal("30.00")
-    assert scored(standard=standard, **full(province_entries=(3, 1), province_placings=(1, 1))).bonus == Decimal("35.00")
+    assert scored(standard=standard, **full(province_entries=(2, 1), province_placings=(1, 1))).bonus == Decimal(
+        "30.00"
+    )
+    assert scored(standard=standard, **full(province_entries=(3, 1), province_placings=(1, 1))).bonus == Decimal(
+        "35.00"
+    )
 
 
 def test_a_bonus_without_a_cap_is_not_cut() -> None:

@@ -52,9 +52,9 @@ def test_a_judged_row_has_reason_evidence_and_names():
         sheet(Judgement("D01", "D4", "inspection", Decimal(4), "于宝成、吴玉兰", "未反映问题。", "佐证3份")), "D4"
     )
 
-    assert found.clause == "一（四）\u2002附件四之4\u2002佐证3份"
+    assert found.clause == "一（四）\u2002附件四之4"
     assert [w.label for w in found.why] == ["规则", "台账", "理由"]
-    assert [w.text for w in found.why][1:] == ["训练工作信息6条", "未反映问题。"]
+    assert [w.text for w in found.why][1:] == ["训练工作信息6条", "未反映问题。（佐证：佐证3份）"]
     assert (found.inspection, found.score, found.who) == ("4.00", "4.00", ("于宝成", "吴玉兰"))
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 UNSCORED = 3
 LONGEST_TABLE = 100
+MOST_PRESSES = 4
 
 
 def run(options: argparse.Namespace, console: Console) -> int:
@@ -96,7 +97,7 @@ def _documents(
     write_workbook(result, work / "results.xlsx", language)
     (work / "report.html").write_text(report_html(result, language, digest), encoding="utf-8", newline="\n")
     write_score_sheets(
-        result, work / "sheets", press, language, digests=Digests(digest, unit_digests(result)),
+        result, work / "sheets", press, language, digests=Digests(digest, unit_digests(result)), workers=min(os.cpu_count() or 1, MOST_PRESSES),
         progress=lambda done, of: console.progress(f"写评分单 {done}/{of}", f"score sheet {done} of {of}"),
     )  # fmt: skip
     _tell_faces(press, result, console)

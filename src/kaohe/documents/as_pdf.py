@@ -1,12 +1,16 @@
 """Contents as PDF/A-2b by Typst: one warm compiler, fonts of the office first, the same data giving the same bytes."""
 
+import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
+from queue import SimpleQueue
 from shutil import rmtree
 from tempfile import mkdtemp
 from typing import cast
@@ -16,6 +20,7 @@ import pylopdf_fonts_zh_cn
 import typst
 
 from kaohe.assessment.result import RoundResult
+from kaohe.assessment.scoring import UnitResult
 from kaohe.documents.content import Circular, ScoreSheet
 from kaohe.documents.faces import Face, Font, for_layout, resolve
 from kaohe.documents.font_coverage import characters_of, lacking
@@ -38,6 +43,7 @@ class Press:
     """
 
     def __init__(self, font_dirs: Sequence[Path] = ()) -> None:
+        self._font_dirs = tuple(font_dirs)
         packaged = pylopdf_fonts_zh_cn.serif_path().parent
         paths = [str(folder) for folder in (*font_dirs, packaged) if Path(folder).is_dir()]
         self._bench = Path(mkdtemp(prefix="kaohe-press-"))
@@ -48,6 +54,10 @@ class Press:
             if layout.name.endswith(".typ"):
                 self._lay(layout.name, layout.read_bytes())
         self._lay("faces.json", json.dumps(for_layout(self.faces, self.fonts)).encode())
+
+    def twin(self) -> "Press":
+        """Return another press with the same fonts, to print beside this one."""
+        return Press(self._font_dirs)
 
     def _lay(self, name: str, content: bytes) -> None:
         (self._bench / name).write_bytes(content)
@@ -130,23 +140,53 @@ class Digests:
 
 
 NO_DIGESTS = Digests()
+LONGEST_NAME = 120
+DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever their extension."""
 
 
 def write_score_sheets(
     result: RoundResult, folder: Path, press: Press, language: Language = "zh", *,
-    digests: Digests = NO_DIGESTS, progress: Callable[[int, int], None] = lambda done, whole: None,
+    digests: Digests = NO_DIGESTS, workers: int = 1, progress: Callable[[int, int], None] = lambda done, whole: None,
 ) -> tuple[Path, ...]:  # fmt: skip
-    """Print the sheet of every unit into `folder/<code>.pdf`.
+    """Print the sheet of every unit into `folder/<code>.pdf` (see `sheet_name`), on several presses at once.
 
     `progress` is told after each sheet how many are done, and how many there are.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    written = []
-    for done, unit in enumerate(result.units, 1):
+    presses: SimpleQueue[Press] = SimpleQueue()
+    for another in (press, *(press.twin() for _ in range(workers - 1))):
+        presses.put(another)
+
+    def print_one(unit: UnitResult) -> Path:
         own = digests.units.get(unit.unit.code)
         content = score_sheet(result, unit, language, digest=own, package_digest=digests.package)
-        path = folder / f"{unit.unit.code}.pdf"
-        path.write_bytes(press.score_sheet(content))
-        written.append(path)
-        progress(done, len(result.units))
+        path = folder / f"{sheet_name(unit.unit.code)}.pdf"
+        free = presses.get()
+        try:
+            path.write_bytes(free.score_sheet(content))
+        finally:
+            presses.put(free)
+        return path
+
+    written = []
+    with ThreadPoolExecutor(workers) as pool:  # Typst leaves the interpreter alone while it sets a page
+        for path in pool.map(print_one, result.units):
+            written.append(path)
+            progress(len(written), len(result.units))
     return tuple(written)
+
+
+def sheet_name(code: str) -> str:
+    """Name a unit's sheet after its code, so that every system can store it and no code leads out of the folder.
+
+    Letters of any script, digits and `-_+@` stay; any other character is written `%XX` of its UTF-8; names that
+    Windows keeps for devices, and names too long, are marked.
+
+    >>> [sheet_name(code) for code in ("D04", "平山-1", "../x", "CON")]
+    ['D04', '平山-1', '%2E%2E%2Fx', '%CON']
+    """
+    name = "".join(c if c.isalnum() or c in "-_+@" else "".join(f"%{byte:02X}" for byte in c.encode()) for c in code)
+    if len(name.encode()) > LONGEST_NAME:
+        return f"{name[:40]}%{hashlib.sha256(code.encode()).hexdigest()[:16]}"
+    return f"%{name}" if DEVICE.fullmatch(name) else name

@@ -123,11 +123,14 @@ def _row(score: CriterionScore, unit: UnitResult, standard: Standard, kind: str,
         why.append(Why(pick(language, "数据", "Data"), reason.figures))
     why += _shown(score, unit, language)
     if reason.judgement:
-        why.append(Why(pick(language, "理由", "Reason"), reason.judgement))
+        cited = pick(language, f"（佐证：{evidence}）", f" (evidence: {evidence})") if evidence else ""
+        why.append(Why(pick(language, "理由", "Reason"), reason.judgement + cited))
+    elif evidence:
+        why.append(Why(pick(language, "佐证", "Evidence"), evidence))
     return ScoreRow(
         id=criterion.id,
         title=criterion.title.within(language),
-        clause=reason.clause.replace("，", "\u2002") + (f"\u2002{evidence}" if evidence else ""),
+        clause=reason.clause.replace("，", "\u2002"),
         why=tuple(why),
         own=_given(score, "self"), inspection=_given(score, "inspection"), review=_given(score, "review"),
         score=_word(score, language),

@@ -91,7 +91,11 @@ class ParquetFiles(CsvFiles):
     def _copy(self) -> None:
         import duckdb  # noqa: PLC0415 - slow import, and only Parquet needs it
 
-        settings: dict[str, str | bool | int | float | list[str]] = {"memory_limit": "1GB", "temp_directory": str(self.scratch), "preserve_insertion_order": "true"}
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": "1GB",
+            "temp_directory": str(self.scratch),
+            "preserve_insertion_order": "true",
+        }
         with duckdb.connect(config=settings) as base:
             for table in TABLES:
                 types = ", ".join(f"'{c.name}': '{_SQL_TYPES.get(c.kind, 'VARCHAR')}'" for c in table.columns)
