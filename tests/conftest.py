@@ -1,5 +1,6 @@
 """Fixtures and hypothesis profiles shared by all tests."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -29,3 +30,11 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 def examples() -> Path:
     """The agreed examples: a small city, and its results as `data-format.md` has them."""
     return Path(__file__).parent / "data" / "examples"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """On CI everything that a test needs is installed, so a skipped test is a failure there."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = 1
