@@ -432,3 +432,29 @@ def test_garbage_is_no_parquet(tmp_path: Path) -> None:
     (folder / "quotas.parquet").write_bytes(b"PAR1 nothing PAR1")
 
     assert only(refused(folder))[:2] == ("parquet_broken", "quotas.parquet")
+
+
+def test_a_nested_column_is_a_fault_where_it_is_known_and_ignored_where_it_is_not(tmp_path: Path) -> None:
+    folder = write(tmp_path / "city", quotas=None)
+    parquet(folder, "quotas", "SELECT 'A1' AS activity, 'U01' AS unit, [1] AS seats")
+    assert only(refused(folder)) == ("parquet_nested", "quotas.parquet", None, "seats", None)
+
+    parquet(folder, "quotas", "SELECT 'A1' AS activity, 'U01' AS unit, 1 AS seats, [1] AS extra")
+    with open_ledger(folder, TERMS) as ledger:
+        assert [(note.code, note.place.column) for note in ledger.notes] == [("column_ignored", "extra")]
+
+
+@pytest.mark.parametrize("streamed", [False, True])
+def test_text_that_its_writer_did_not_call_text_is_read_as_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, streamed: bool
+) -> None:
+    monkeypatch.setattr("kaohe.ledger.sources.STREAMED_FROM", 0 if streamed else 1_000_000)
+    folder = write(tmp_path / "city", attendance=None)
+    parquet(
+        folder, "attendance",
+        "SELECT encode('A2') AS activity, encode('P1') AS person, encode('出勤') AS status, 1.5::DECIMAL(6,1) AS hours",
+    )  # fmt: skip
+    with open_ledger(folder, TERMS) as ledger:
+        found = ledger.connection.execute("SELECT activity, person, status, minutes FROM attendance").fetchall()
+
+    assert found == [("A2", "P1", "present", 90)]

@@ -101,6 +101,7 @@ def _documents(
         progress=lambda done, of: console.progress(f"写评分单 {done}/{of}", f"score sheet {done} of {of}"),
     )  # fmt: skip
     _tell_faces(press, result, console)
+    _tell_criticism(result, console)
     place: Callable[[str, str, str], str] = lambda name, zh, en: _line(out / name, zh, en, console)  # noqa: E731
     return [
         place("circular.docx", "情况通报（可编辑）", "official circular (editable)"),
@@ -133,6 +134,16 @@ def _tell_faces(press: "Press", result: RoundResult, console: Console) -> None:
     names = [unit.unit.name for unit in result.units]
     for role, characters in press.missing(names).items():
         console.tell(f"{role}缺字：{characters}", f"{role} lacks: {characters}", "yellow")
+
+
+def _tell_criticism(result: RoundResult, console: Console) -> None:
+    """The circular says that the criticised were heard: only people can know whether that was done."""
+    if any(unit.band is not None and unit.band.consequence == "criticism" for unit in result.units):
+        console.tell(
+            "通报批评一节写有“听取陈述、集体研究”：签发前请确认已经做过。",
+            "The circular says that the criticised units were heard and the matter decided together: see to it before issuing.",
+            "yellow",
+        )
 
 
 def _line(path: Path, zh: str, en: str, console: Console) -> str:

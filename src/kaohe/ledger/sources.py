@@ -23,6 +23,8 @@ from kaohe.ledger.tables import BY_NAME, EXTENSIONS, TABLES, Column, Table
 STREAMED_FROM = 1_000_000
 """Parquet attendance of so many records or more is never copied: checks and metrics stream from the file."""
 
+PARQUET = "file_row_number=true, binary_as_string=true"
+"""How Parquet is read: with the number of each record, and text as text where its writer left out to say so."""
 WORKBOOK_SECONDS = 600
 NUMERIC = (
     "DECIMAL",
@@ -204,37 +206,36 @@ class Loader:
     def _from_parquet(self, source: Source) -> Source | None:
         try:
             described = self._connection.execute(
-                "DESCRIBE SELECT * FROM read_parquet(?)", [str(source.path)]
+                "DESCRIBE SELECT * FROM read_parquet(?, binary_as_string=true)", [str(source.path)]
             ).fetchall()
             counted = self._connection.execute(
                 "SELECT SUM(num_rows) FROM parquet_file_metadata(?)", [str(source.path)]
             ).fetchone()
         except duckdb.Error:
             raise delimited.Refused("parquet_broken") from None
-        nested = next(
-            (
-                name
-                for name, kind, *_ in described
-                if any(mark in kind for mark in "([]") and not kind.startswith("DECIMAL")
-            ),
-            None,
-        )
-        if nested is not None:
-            self._book.add(Fault("parquet_nested", source.place(None, nested)))
-            return None
-        header = [str(name) for name, *_ in described]
-        matched = self._matched(source, header)
-        if matched is None:
+        kinds = {str(name): str(kind) for name, kind, *_ in described}
+        matched = self._matched(source, list(kinds))
+        if matched is None or self._has_nested(matched, kinds):
             return None
         if source.table.name == "attendance" and counted is not None and counted[0] >= STREAMED_FROM:
-            return self._streamed(matched, {str(name): str(kind) for name, kind, *_ in described})
-        scan = ", ".join(f"{_parquet_text(name, kind)} AS c{index}" for index, (name, kind, *_) in enumerate(described))
-        relation = f"(SELECT file_row_number AS n, {scan} FROM read_parquet(?, file_row_number=true))"
+            return self._streamed(matched, kinds)
+        known = set(matched.headers.values())
+        cells = [_parquet_text(name, kind) if name in known else "NULL" for name, kind in kinds.items()]
+        scan = ", ".join(f"{cell} AS c{index}" for index, cell in enumerate(cells))
+        relation = f"(SELECT file_row_number AS n, {scan} FROM read_parquet(?, {PARQUET}))"
         try:
-            self._make_raw(matched, header, "n + 1", relation, [str(source.path)])
+            self._make_raw(matched, list(kinds), "n + 1", relation, [str(source.path)])
         except duckdb.Error:
             raise delimited.Refused("parquet_broken") from None
         return matched
+
+    def _has_nested(self, source: Source, kinds: Mapping[str, str]) -> bool:
+        nested = [
+            w for w in source.headers.values() if not kinds[w].startswith("DECIMAL") and set(kinds[w]) & set("([")
+        ]
+        for written in nested:
+            self._book.add(Fault("parquet_nested", source.place(None, written)))
+        return bool(nested)
 
     def _streamed(self, source: Source, kinds: Mapping[str, str]) -> Source:
         """Make `raw_attendance` a view on the file: what is a number in it stays one."""
@@ -242,7 +243,7 @@ class Loader:
         file = str(source.path).replace("'", "''")
         self._connection.execute(
             f"CREATE OR REPLACE VIEW raw_{source.table.name} AS SELECT file_row_number + 1 AS n, {', '.join(picked)} "
-            f"FROM read_parquet('{file}', file_row_number=true)"
+            f"FROM read_parquet('{file}', {PARQUET})"
         )
         numeric = kinds[source.headers["hours"]].startswith(NUMERIC)
         return Source(source.table, source.path, source.headers, streamed=True, numeric_hours=numeric)
