@@ -27,7 +27,7 @@ KEPT = ("name", "text")
 """The kinds whose text stays as it was given."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """How the texts of one column were read: text → cell, for every distinct text that is not its own value."""
 
@@ -53,42 +53,40 @@ class Typist:
 
     def type_table(self, source: Source) -> None:
         """Create the typed relation of a source: a table, or a view where the file is streamed."""
-        readings = [*self._keys(source), *self._mapped(source)]
+        readings = self._read(source)
         self._note_empty(source, readings)
         for reading in readings:
             self._note_bad(source, reading)
         self._create(source, {reading.column.name: reading for reading in readings})
 
-    def _keys(self, source: Source) -> list[Reading]:
-        """Keys are their own value where they are plain ASCII; any other spelling is brought to its normal form."""
-        columns = [column for column in source.table.columns if column.kind == "key"]
-        dirty = self._distinct(source, columns, "NOT " + CLEAN)
-        return [Reading(c, {text: _key_cell(c, text) for text in dirty[c.name]}) for c in columns]
+    def _read(self, source: Source) -> list[Reading]:
+        """Read each distinct text of a column once.
 
-    def _mapped(self, source: Source) -> list[Reading]:
-        """Read each distinct text of every other column once."""
-        columns = [column for column in source.table.columns if column.kind not in ("key", *KEPT)]
-        readings = []
-        for column, texts in zip(columns, self._distinct(source, columns, "true").values(), strict=True):
-            reading = Reading(column, {text: read_cell(column, text, self._terms) for text in texts})
-            if source.streamed and column.kind == "hours" and source.numeric_hours:
-                # a hundred million rows feel the difference between a sum and a join
-                reading.reckoned = f"CAST(round(r.{column.name} * 10) AS BIGINT) * 6"
-            readings.append(reading)
-        return readings
+        Keys are their own value where they are plain ASCII, so only other spellings are fetched.
+        """
+        columns = [column for column in source.table.columns if column.kind not in KEPT]
+        texts = self._distinct(source, columns)
+        return [self._reading(source, column, texts[column.name]) for column in columns]
 
-    def _distinct(self, source: Source, columns: Sequence[Column], where: str) -> dict[str, list[str]]:
-        """Return the distinct texts of each column, as far as a condition on `v` holds, in one statement."""
+    def _reading(self, source: Source, column: Column, texts: Sequence[str]) -> Reading:
+        if column.kind == "key":
+            return Reading(column, {text: _key_cell(column, text) for text in texts})
+        cells = {text: read_cell(column, text, self._terms) for text in texts}
+        if source.streamed and column.kind == "hours" and source.numeric_hours:
+            # a hundred million rows feel the difference between a sum and a join
+            return Reading(column, cells, reckoned=f"CAST(round(r.{column.name} * 10) AS BIGINT) * 6")
+        return Reading(column, cells)
+
+    def _distinct(self, source: Source, columns: Sequence[Column]) -> dict[str, list[str]]:
+        """Return the distinct texts of each column (of keys, those not in normal form), in one statement."""
         found: dict[str, list[str]] = {column.name: [] for column in columns}
-        if columns:
-            raw = f"raw_{source.table.name}"
-            parts = (
-                f"SELECT '{c.name}', CAST(v AS VARCHAR) FROM (SELECT DISTINCT {c.name} AS v FROM {raw} {APART}) "
-                f"WHERE v IS NOT NULL AND {where}"
-                for c in columns
-            )
-            for name, text in self._rows(" UNION ALL ".join(parts)):
-                found[name].append(text)
+        parts = (
+            f"SELECT '{c.name}', CAST(v AS VARCHAR) FROM (SELECT DISTINCT {c.name} AS v FROM raw_{source.table.name} {APART}) "
+            f"WHERE v IS NOT NULL{f' AND NOT {CLEAN}' if c.kind == 'key' else ''}"
+            for c in columns
+        )
+        for name, text in self._rows(" UNION ALL ".join(parts)):
+            found[name].append(text)
         return found
 
     def _create(self, source: Source, readings: Mapping[str, Reading]) -> None:
