@@ -14,7 +14,7 @@ from kaohe.assessment.result import InputFile, Round, RoundResult, results_data
 from kaohe.assessment.scoring import Judgement, Stage, Unit, UnitResult, score
 from kaohe.documents.reasons import bonus_reason, total_reason, why
 from kaohe.fault import BadInput, Fault, Faults, Place
-from kaohe.ledger.cells import Terms
+from kaohe.ledger.cells import Terms, normal
 from kaohe.ledger.engines import metrics_of
 from kaohe.ledger.metrics import METRICS, UnitMetrics, Window
 from kaohe.ledger.reading import JudgementRow, Ledger, Tell, UnitRow, open_ledger, sha256_of
@@ -43,7 +43,7 @@ def round_of(standard: Standard, kind: str, year: int, start: date | None = None
 
 def terms_of(standard: Standard) -> Terms:
     """Return what the reader of a ledger must know of a standard, as plain values."""
-    groups = {spelling: group.id for group in standard.groups for spelling in (group.id, group.title.zh)}
+    groups = {normal(spelling): group.id for group in standard.groups for spelling in (group.id, group.title.zh)}
     return Terms(
         groups=groups,
         criteria={criterion.id: criterion.points for criterion in standard.criteria},

@@ -53,5 +53,8 @@ class BadInput(Exception):
     """Raised at a door's edge when input is refused; carries every fault found, never only the first."""
 
     def __init__(self, faults: Faults) -> None:
-        super().__init__(f"{len(faults)} faults")
+        super().__init__(
+            f"{len(faults)} fault{'s' if len(faults) != 1 else ''}: "
+            + ", ".join(sorted({f.code for f in faults.listed}))
+        )
         self.faults = faults

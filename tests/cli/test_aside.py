@@ -87,7 +87,7 @@ def test_a_killed_run_leaves_a_whole_result_or_none(tmp_path: Path, kill: int) -
     try:
         running.wait(after)
     except subprocess.TimeoutExpired:
-        running.send_signal(signal.SIGKILL if kill % 2 else signal.SIGINT)
+        running.send_signal(getattr(signal, "SIGKILL", signal.SIGTERM) if kill % 2 else signal.SIGINT)
         running.wait(60)
 
     left = [name for name in names(folder) if name.startswith("results") and ".kaohe-partial-" not in name]

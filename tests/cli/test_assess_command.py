@@ -190,5 +190,5 @@ def test_explain_names_what_there_is_when_asked_for_what_there_is_not(
 
     assert run("explain", folder, "U77", "Z1", *ROUND, "--lang", "en") == 2
     said = capsys.readouterr().err
-    assert "U01，U02" in said
-    assert "A1，A2" in said
+    assert "U01, U02" in said
+    assert "A1, A2" in said

@@ -10,7 +10,7 @@ import xlsxwriter
 from kaohe.city import terms_of
 from kaohe.fault import BadInput, Fault, Faults
 from kaohe.ledger.reading import open_ledger
-from kaohe.standard.files import read_standard
+from kaohe.standard.files import parse_standard, read_standard
 from tests.folders import TABLES, with_line, write
 
 TERMS = terms_of(read_standard("benxi-2010").standard)
@@ -458,3 +458,20 @@ def test_text_that_its_writer_did_not_call_text_is_read_as_text(
         found = ledger.connection.execute("SELECT activity, person, status, minutes FROM attendance").fetchall()
 
     assert found == [("A2", "P1", "present", 90)]
+
+
+def test_a_group_whose_title_is_full_width_is_read_by_its_title(tmp_path: Path) -> None:
+    content = read_standard("benxi-2010").content.replace("zh: 县区".encode(), "zh: 县（区）".encode(), 1)
+    terms = terms_of(parse_standard(content, "x.yaml").standard)
+    folder = write(tmp_path / "city", **with_line("units", 2, "U01,甲区,县（区）"))
+
+    with open_ledger(folder, terms) as ledger:
+        assert [unit.peer_group for unit in ledger.units] == ["county", "department"]
+
+
+def test_a_table_in_a_format_that_is_not_read_is_told(tmp_path: Path) -> None:
+    folder = write(tmp_path / "city", quotas=None)
+    (folder / "quotas.xls").write_bytes(b"old")
+
+    with open_ledger(folder, TERMS) as ledger:
+        assert [(note.code, note.place.file) for note in ledger.notes] == [("format_ignored", "quotas.xls")]

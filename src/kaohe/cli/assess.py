@@ -181,7 +181,8 @@ def _row(result: UnitResult, zh: bool) -> tuple[str, ...]:
         return "—" if value is None else str(value)
 
     language: Language = "zh" if zh else "en"
-    verified = ("已核", "verified") if result.verified else ("自评", "self-assessed")
+    own = any(score.source == "self" and score.criterion.kind == "judged" for score in result.criteria)
+    verified = ("已核", "verified") if result.verified else ("自评", "self-assessed") if own else ("—", "—")
     band = result.band.title.within(language) if result.band else ("未计分" if zh else "unscored")
     bonus = "" if result.bonus == 0 else figure(result.bonus)
     return (

@@ -12,7 +12,7 @@ from kaohe.standard.compare import Difference
 from kaohe.standard.compare import compare as differences
 from kaohe.standard.files import library, read_standard
 from kaohe.standard.lint import lint as findings_of
-from kaohe.standard.model import Criterion, Item, Standard
+from kaohe.standard.model import Check, Criterion, Item, Standard
 
 CHANGES = {
     "added": ("增加", "added"),
@@ -50,7 +50,7 @@ def lint(options: argparse.Namespace, console: Console) -> int:
     console.lines(sentences(findings, console.language))
     count = len(findings)
     if count:
-        console.say(f"共 {count} 个问题。", f"{count} findings.")
+        console.say(f"共 {count} 个问题。", f"{count} finding{'s' if count > 1 else ''}.")
     else:
         console.say("没有问题。", "Clean.")
     return 1 if count else 0
@@ -108,7 +108,19 @@ def _criterion(criterion: Criterion, standard: Standard, language: Language) -> 
     yield f"  {criterion.id}  {criterion.title.within(language)}  {criterion.points:f}{unit}  {criterion.clause or ''}".rstrip()
     wordings = {"": criterion.wording} if isinstance(criterion.wording, str) else criterion.wording
     for group, wording in wordings.items():
-        yield f"      {standard.group(group).title.within(language)}：{wording}" if group else f"      {wording}"
+        named = f"{standard.group(group).title.within(language)}{'：' if language == 'zh' else ': '}" if group else ""
+        yield f"      {named}{wording}"
     kind = next(iter(standard.rounds))
     kind = "annual" if "annual" in standard.rounds else kind
-    yield f"      {'规则' if language == 'zh' else 'rule'}：{rule_sentence(criterion, standard, kind, language)}"
+    rule = rule_sentence(criterion, standard, kind, language)
+    yield f"      规则：{rule}" if language == "zh" else f"      rule: {rule}"
+    if criterion.evidence:
+        yield f"      考核办法：{criterion.evidence}" if language == "zh" else f"      evidence: {criterion.evidence}"
+    if criterion.checklist:
+        checks = [check.title.within(language) + _local(check, language) for check in criterion.checklist]
+        yield f"      细目：{'、'.join(checks)}" if language == "zh" else f"      checklist: {', '.join(checks)}"
+
+
+def _local(check: Check, language: Language) -> str:
+    """Mark what the document lacks and the place added (decision 18)."""
+    return "" if not check.local else "（本地补充）" if language == "zh" else " (local addition)"

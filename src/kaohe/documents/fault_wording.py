@@ -224,6 +224,10 @@ READING: Mapping[str, Sentences] = {
 
 NOTES: Mapping[str, tuple[str, str]] = {
     "column_ignored": ("不认识的列，已忽略", "an unknown column, ignored"),
+    "format_ignored": (
+        "这种格式不读，已忽略；请另存为 csv、xlsx 或 parquet",
+        "a format that is not read, ignored; save it as csv, xlsx or parquet",
+    ),
     "file_ignored": ("不是本系统的表，已忽略", "not a table of the city folder, ignored"),
 }
 
@@ -257,6 +261,7 @@ def sentence(fault: Fault, language: Language) -> str:
     if language == "zh":
         values["wanted"] = KINDS_OF_SETTING.get(values.get("kind", ""), values.get("wanted", ""))
         return f"{where(fault.place, 'zh')}：{zh.format(**values)}；{zh_remedy.format(**values)}。"
+    values = {name: value.replace("，", ", ") for name, value in values.items()}
     return f"{where(fault.place, 'en')}: {en.format(**values)}; {en_remedy.format(**values)}."
 
 

@@ -41,7 +41,7 @@ _NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 class Terms:
     """What the reader must know of a standard, as plain values.
 
-    groups: accepted spelling → group id; criteria: criterion id → its points; measured: the ids of
+    groups: accepted spelling, in its normal form → group id; criteria: criterion id → its points; measured: the ids of
     those that the ledger scores; bonuses: the ids of the bonuses, which nobody judges; step: the
     smallest difference between two judgements.
     """

@@ -74,7 +74,11 @@ def find(folder: Path, book: FaultBook, notes: list[Note]) -> dict[str, Path]:
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.iterdir()):
         stem, _, extension = path.name.rpartition(".")
-        if extension.lower() not in EXTENSIONS or not path.is_file() or path.name.startswith(("~$", ".")):
+        if not path.is_file() or path.name.startswith(("~$", ".")):
+            continue
+        if extension.lower() not in EXTENSIONS:
+            if stem.lower() in BY_NAME:
+                notes.append(Note("format_ignored", Place(path.name)))
             continue
         if stem.lower() in BY_NAME:
             found.setdefault(stem.lower(), []).append(path)

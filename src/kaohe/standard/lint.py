@@ -118,7 +118,7 @@ def _metrics_named(standard: Standard) -> Iterator[tuple[str, str]]:
 def _bonus_metrics(file: StandardFile) -> Iterator[Fault]:
     """A bonus is paid for entries, so its metric is a count; rates and means are named as such by the ledger."""
     for index, bonus in enumerate(file.standard.bonus):
-        if bonus.metric.endswith(("_rate", "_points")):
+        if bonus.metric.endswith(("_rate", "_points", "_least")):
             yield _fault(file, "bonus_not_counted", f"bonus[{index}].metric", bonus.metric)
 
 
