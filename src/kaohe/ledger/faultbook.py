@@ -3,17 +3,18 @@
 from collections import defaultdict
 from collections.abc import Sequence
 
-from kaohe.fault import Fault, Faults
+from kaohe.fault import Fault, Faults, Place
 
 LISTED = 100
 
 
 class FaultBook:
-    """Collects faults file by file, in the order of their rows, and never keeps more than it lists."""
+    """Collects faults file by file, in the order of their rows. An error cell is one fault, not also an empty cell."""
 
     def __init__(self) -> None:
         self._listed: dict[str, list[Fault]] = defaultdict(list)
         self._counts: dict[str, int] = defaultdict(int)
+        self._errors: set[Place] = set()
 
     def add(self, fault: Fault) -> None:
         """Note one fault."""
@@ -21,10 +22,13 @@ class FaultBook:
 
     def add_some(self, faults: Sequence[Fault], count: int) -> None:
         """Note faults of one file, of which there are `count` in all: those given are the first by row."""
-        for fault in faults:
+        new = [fault for fault in faults if fault.place not in self._errors]
+        for fault in new:
             self._listed[fault.place.file].append(fault)
+            if fault.code == "error_cell":
+                self._errors.add(fault.place)
         if faults:
-            self._counts[faults[0].place.file] += count
+            self._counts[faults[0].place.file] += count - (len(faults) - len(new))
 
     def has(self, file: str) -> bool:
         """Whether anything is wrong in a file so far."""

@@ -18,6 +18,7 @@ from kaohe.fault import Fault, Place
 from kaohe.ledger import delimited
 from kaohe.ledger.cells import blank_sql, normal
 from kaohe.ledger.faultbook import FaultBook
+from kaohe.ledger.spreadsheets import Report
 from kaohe.ledger.tables import BY_NAME, EXTENSIONS, TABLES, Column, Table
 
 STREAMED_FROM = 1_000_000
@@ -114,7 +115,7 @@ class Loader:
                 sources[table.name] = source
         return sources
 
-    def _load_one(self, source: Source, report: Mapping[str, object] | None) -> Source | None:
+    def _load_one(self, source: Source, report: Report | None) -> Source | None:
         try:
             if report is not None:
                 return self._from_workbook(source, report)
@@ -168,7 +169,7 @@ class Loader:
 
     # --- XLSX
 
-    def _read_workbooks(self, workbooks: Mapping[str, Path]) -> dict[str, Mapping[str, object]]:
+    def _read_workbooks(self, workbooks: Mapping[str, Path]) -> dict[str, Report]:
         """Read all workbooks in one process of their own; see `spreadsheets`."""
         if not workbooks:
             return {}
@@ -182,20 +183,20 @@ class Loader:
         except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
             return self._one_by_one(workbooks)
 
-    def _one_by_one(self, workbooks: Mapping[str, Path]) -> dict[str, Mapping[str, object]]:
+    def _one_by_one(self, workbooks: Mapping[str, Path]) -> dict[str, Report]:
         """After a process that died: find which workbook killed it, so that it can be named."""
         if len(workbooks) == 1:
             return {name: {"fault": "workbook_too_large"} for name in workbooks}
         return {name: self._read_workbooks({name: path})[name] for name, path in workbooks.items()}
 
-    def _from_workbook(self, source: Source, report: Mapping[str, object]) -> Source | None:
+    def _from_workbook(self, source: Source, report: Report) -> Source | None:
         if "fault" in report:
-            raise delimited.Refused(str(report["fault"]), 1 if report["fault"] == "header_not_first" else None)
-        header = [str(cell) for cell in report["header"]]  # type: ignore[attr-defined]
+            raise delimited.Refused(report["fault"], 1 if report["fault"] == "header_not_first" else None)
+        header = report["header"]
         matched = self._matched(source, header)
         if matched is None:
             return None
-        self._note_error_cells(matched, header, report["errors"])  # type: ignore[arg-type]
+        self._note_error_cells(matched, header, report["errors"])
         self._load_spill(matched, self._aside / f"{source.table.name}.spill.csv", header)
         return matched
 

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 from xml.parsers import expat
 
 MOST_BYTES = 2 << 30
@@ -25,6 +25,14 @@ MOST_MEMORY = 6 << 30
 _CHUNK = 1 << 20
 _ERROR_CELL = re.compile(rb"<c\b[^>]*\bt=[\"']e[\"'][^>]*>")
 _REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+
+
+class Report(TypedDict, total=False):
+    """What was found in one workbook: the code of its fault, or its header and its error cells (row, column)."""
+
+    fault: str
+    header: list[str]
+    errors: list[tuple[int, int]]
 
 
 class Refused(Exception):
@@ -48,7 +56,7 @@ def _limit_memory() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
 
 
-def _report(workbook: Path, spill: Path) -> dict[str, Any]:
+def _report(workbook: Path, spill: Path) -> Report:
     try:
         errors = _walk_zip(workbook)
         header = _spill_first_sheet(workbook, spill)
