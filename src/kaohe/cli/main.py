@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from importlib import import_module
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn, TypeAlias
 
 from kaohe.cli.console import Console, Language, console
 
@@ -82,11 +82,27 @@ HELP: dict[str, tuple[str, str]] = {
 }
 
 
-class _Parser(argparse.ArgumentParser):
+class _Chinese(argparse.RawDescriptionHelpFormatter):
+    """Help in Chinese down to the word for usage."""
+
+    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]
+        super().add_usage(usage, actions, groups, "用法：" if prefix is None else prefix)
+
+
+class _ChineseParser(argparse.ArgumentParser):
+    """Keeps the line breaks of the examples, and says its own words in Chinese."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=_Chinese, add_help=False, **options)
+        self._positionals.title, self._optionals.title = "参数", "选项"
+        self.add_argument("-h", "--help", action="help", help="显示这份说明")
+
+
+class _EnglishParser(argparse.ArgumentParser):
     """Keeps the line breaks of the examples."""
 
-    def __init__(self, **options: object) -> None:
-        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **options)  # type: ignore[arg-type]
+    def __init__(self, **options: Any) -> None:
+        super().__init__(formatter_class=argparse.RawDescriptionHelpFormatter, **options)
 
 
 class _Version(argparse.Action):
@@ -101,70 +117,107 @@ class _Version(argparse.Action):
 
 def parser(language: Language) -> argparse.ArgumentParser:
     """Build the parser, its help in one of the two languages."""
-
-    def text(key: str) -> str:
-        return HELP[key][0 if language == "zh" else 1]
-
-    top = _Parser(prog="kaohe", description=text("kaohe"))
-    top.add_argument("--version", action=_Version, nargs=0, help=text("version"))
+    made_by = _ChineseParser if language == "zh" else _EnglishParser
+    builder = _Builder(language)
+    top = made_by(prog="kaohe", description=builder.text("kaohe"))
+    top.add_argument("--version", action=_Version, nargs=0, help=builder.text("version"))
     commands = top.add_subparsers(metavar="COMMAND", required=True)
+    builder.add_assess(commands)
+    builder.add_explain(commands)
+    builder.add_verify(commands)
+    builder.add_standard(commands)
+    builder.add_template(commands)
+    builder.add_synthesise(commands)
+    return top
 
-    def command(group: "argparse._SubParsersAction[_Parser]", name: str, runs: str) -> _Parser:
-        made = group.add_parser(name, help=text(name), description=text(name))
+
+Commands: TypeAlias = "argparse._SubParsersAction[Any]"  # noqa: SLF001 - argparse names it only so
+
+
+class _Builder:
+    """Adds the commands, one a method; every text is looked up in `HELP`."""
+
+    def __init__(self, language: Language) -> None:
+        self._side = 0 if language == "zh" else 1
+
+    def text(self, key: str) -> str:
+        """Return a text of the help in the builder's language."""
+        return HELP[key][self._side]
+
+    def _command(self, group: Commands, name: str, runs: str) -> argparse.ArgumentParser:
+        made: argparse.ArgumentParser = group.add_parser(name, help=self.text(name), description=self.text(name))
         made.set_defaults(runs=runs)
-        made.add_argument("--lang", choices=("zh", "en"), help=text("lang"))
+        made.add_argument("--lang", choices=("zh", "en"), help=self.text("lang"))
         return made
 
-    def of_round(made: _Parser) -> None:
-        made.add_argument("--round", required=True, metavar="KIND", help=text("round"))
-        made.add_argument("--year", required=True, type=int, metavar="YYYY", help=text("year"))
-        made.add_argument("--standard", default="benxi-2010", metavar="NAME|FILE", help=text("standard_option"))
-        made.add_argument("--start", type=date.fromisoformat, metavar="YYYY-MM-DD", help=text("start"))
-        made.add_argument("--end", type=date.fromisoformat, metavar="YYYY-MM-DD", help=text("end"))
-        made.add_argument("--engine", choices=("duckdb", "sqlite"), default="duckdb", help=text("engine"))
+    def _of_round(self, made: argparse.ArgumentParser) -> None:
+        made.add_argument("--round", required=True, metavar="KIND", help=self.text("round"))
+        made.add_argument("--year", required=True, type=int, metavar="YYYY", help=self.text("year"))
+        self._of_standard(made)
+        made.add_argument("--start", type=date.fromisoformat, metavar="YYYY-MM-DD", help=self.text("start"))
+        made.add_argument("--end", type=date.fromisoformat, metavar="YYYY-MM-DD", help=self.text("end"))
+        made.add_argument("--engine", choices=("duckdb", "sqlite"), default="duckdb", help=self.text("engine"))
 
-    assess = command(commands, "assess", "assess:run")
-    assess.add_argument("folder", metavar="FOLDER", help=text("folder"))
-    of_round(assess)
-    assess.add_argument("--out", metavar="DIR", help=text("out"))
-    assess.add_argument("--json-only", action="store_true", help=text("json_only"))
-    assess.add_argument("--number", metavar="N", help=text("number"))
-    assess.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help=text("date"))
-    assess.add_argument("--fonts", action="append", default=[], metavar="DIR", help=text("fonts"))
+    def _of_standard(self, made: argparse.ArgumentParser) -> None:
+        made.add_argument("--standard", default="benxi-2010", metavar="NAME|FILE", help=self.text("standard_option"))
 
-    explain = command(commands, "explain", "explain:run")
-    explain.add_argument("folder", metavar="FOLDER", help=text("folder"))
-    explain.add_argument("unit", metavar="UNIT", help=text("unit"))
-    explain.add_argument("criterion", nargs="?", metavar="CRITERION", help=text("criterion"))
-    of_round(explain)
+    def add_assess(self, commands: Commands) -> None:
+        """`kaohe assess FOLDER --round KIND --year YYYY`."""
+        made = self._command(commands, "assess", "assess:run")
+        made.add_argument("folder", metavar="FOLDER", help=self.text("folder"))
+        self._of_round(made)
+        made.add_argument("--out", metavar="DIR", help=self.text("out"))
+        made.add_argument("--json-only", action="store_true", help=self.text("json_only"))
+        made.add_argument("--number", metavar="N", help=self.text("number"))
+        made.add_argument("--date", type=date.fromisoformat, metavar="YYYY-MM-DD", help=self.text("date"))
+        made.add_argument("--fonts", action="append", default=[], metavar="DIR", help=self.text("fonts"))
 
-    verify = command(commands, "verify", "verify:run")
-    verify.add_argument("package", metavar="FILE", help=text("package"))
-    verify.add_argument("--digest", metavar="HEX", help=text("digest"))
+    def add_explain(self, commands: Commands) -> None:
+        """`kaohe explain FOLDER UNIT [CRITERION] --round KIND --year YYYY`."""
+        made = self._command(commands, "explain", "explain:run")
+        made.add_argument("folder", metavar="FOLDER", help=self.text("folder"))
+        made.add_argument("unit", metavar="UNIT", help=self.text("unit"))
+        made.add_argument("criterion", nargs="?", metavar="CRITERION", help=self.text("criterion"))
+        self._of_round(made)
 
-    standard = commands.add_parser("standard", help=text("standard"), description=text("standard"))
-    kinds = standard.add_subparsers(metavar="COMMAND", required=True)
-    command(kinds, "list", "standards:list_all")
-    for name in ("show", "lint"):
-        command(kinds, name, f"standards:{name}").add_argument("name", metavar="NAME|FILE", help=text("name"))
-    compare = command(kinds, "compare", "standards:compare")
-    compare.add_argument("old", metavar="OLD", help=text("old"))
-    compare.add_argument("new", metavar="NEW", help=text("new"))
+    def add_verify(self, commands: Commands) -> None:
+        """`kaohe verify FILE`."""
+        made = self._command(commands, "verify", "verify:run")
+        made.add_argument("package", metavar="FILE", help=self.text("package"))
+        made.add_argument("--digest", metavar="HEX", help=self.text("digest"))
 
-    template = command(commands, "template", "template:run")
-    template.add_argument("directory", metavar="DIR", help=text("directory"))
-    template.add_argument("--standard", default="benxi-2010", metavar="NAME|FILE", help=text("standard_option"))
-    template.add_argument("--overwrite", action="store_true", help=text("overwrite"))
+    def add_standard(self, commands: Commands) -> None:
+        """`kaohe standard list | show NAME | lint FILE | compare OLD NEW`."""
+        standard = commands.add_parser("standard", help=self.text("standard"), description=self.text("standard"))
+        kinds = standard.add_subparsers(metavar="COMMAND", required=True)
+        self._command(kinds, "list", "standards:list_all")
+        for name in ("show", "lint"):
+            self._command(kinds, name, f"standards:{name}").add_argument(
+                "name", metavar="NAME|FILE", help=self.text("name")
+            )
+        compare = self._command(kinds, "compare", "standards:compare")
+        compare.add_argument("old", metavar="OLD", help=self.text("old"))
+        compare.add_argument("new", metavar="NEW", help=self.text("new"))
 
-    synthesise = command(commands, "synthesise", "synthesise:run")
-    synthesise.add_argument("directory", metavar="DIR", help=text("directory"))
-    synthesise.add_argument("--scale", type=int, default=1, metavar="N", help=text("scale"))
-    synthesise.add_argument("--seed", type=int, default=2010, metavar="S", help=text("seed"))
-    synthesise.add_argument("--year", type=int, default=2010, metavar="YYYY", help=text("year"))
-    form = synthesise.add_mutually_exclusive_group()
-    for name in ("csv", "xlsx", "parquet"):
-        form.add_argument(f"--{name}", dest="form", action="store_const", const=name, default="csv", help=text("form"))
-    return top
+    def add_template(self, commands: Commands) -> None:
+        """`kaohe template DIR`."""
+        made = self._command(commands, "template", "template:run")
+        made.add_argument("directory", metavar="DIR", help=self.text("directory"))
+        self._of_standard(made)
+        made.add_argument("--overwrite", action="store_true", help=self.text("overwrite"))
+
+    def add_synthesise(self, commands: Commands) -> None:
+        """`kaohe synthesise DIR --scale N --seed S [--xlsx | --parquet]`."""
+        made = self._command(commands, "synthesise", "synthesise:run")
+        made.add_argument("directory", metavar="DIR", help=self.text("directory"))
+        made.add_argument("--scale", type=int, default=1, metavar="N", help=self.text("scale"))
+        made.add_argument("--seed", type=int, default=2010, metavar="S", help=self.text("seed"))
+        made.add_argument("--year", type=int, default=2010, metavar="YYYY", help=self.text("year"))
+        form = made.add_mutually_exclusive_group()
+        for name in ("csv", "xlsx", "parquet"):
+            form.add_argument(
+                f"--{name}", dest="form", action="store_const", const=name, default="csv", help=self.text("form")
+            )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
