@@ -23,6 +23,8 @@ APART = "LIMIT 9223372036854775807"
 """Keeps the engine from pushing a filter below DISTINCT, where it would run once a row."""
 
 TYPES = {"day": "DATE", "hours": "BIGINT", "whole": "BIGINT", "points": "DECIMAL(12,2)"}
+FEW_MINUTES = 100_000_000
+"""Up to here ten times the minutes still fit an INTEGER, which is a seventh quicker to sum than a BIGINT."""
 KEPT = ("name", "text")
 """The kinds whose text stays as it was given."""
 
@@ -33,7 +35,13 @@ class Reading:
 
     column: Column
     cells: Mapping[str, Cell] = field(default_factory=dict)
-    reckoned: str | None = None
+    reckoned: bool = False
+
+    @property
+    def sql_type(self) -> str | None:
+        """The SQL type of the values; None where they stay text."""
+        few = self.column.kind == "hours" and all(int(c.value or 0) <= FEW_MINUTES for c in self.cells.values())
+        return "INTEGER" if few else TYPES.get(self.column.kind)
 
     @property
     def bad(self) -> Mapping[str, Cell]:
@@ -74,7 +82,7 @@ class Typist:
         cells = {text: read_cell(column, text, self._terms) for text in texts}
         if source.streamed and column.kind == "hours" and source.numeric_hours:
             # a hundred million rows feel the difference between a sum and a join
-            return Reading(column, cells, reckoned=f"CAST(round(r.{column.name} * 10) AS BIGINT) * 6")
+            return Reading(column, cells, reckoned=True)
         return Reading(column, cells)
 
     def _distinct(self, source: Source, columns: Sequence[Column]) -> dict[str, list[str]]:
@@ -91,7 +99,7 @@ class Typist:
 
     def _create(self, source: Source, readings: Mapping[str, Reading]) -> None:
         name = source.table.name
-        joined = [r for r in readings.values() if r.cells and not r.own_values() and r.reckoned is None]
+        joined = [r for r in readings.values() if r.cells and not r.own_values() and not r.reckoned]
         if joined:
             self._create_map(name, joined)
         picked = ", ".join(_picked(column, readings.get(column.name)) for column in source.table.columns)
@@ -160,11 +168,13 @@ def _key_cell(column: Column, text: str) -> Cell:
 
 def _picked(column: Column, reading: Reading | None) -> str:
     """Write the typed expression of a column over the raw relation `r` and its map."""
-    raw, alias, kind = f"r.{column.name}", _alias(column), TYPES.get(column.kind)
+    raw, alias = f"r.{column.name}", _alias(column)
+    kind = TYPES.get(column.kind) if reading is None else reading.sql_type
     if reading is None or not reading.cells or reading.own_values():
         value = raw if kind is None else f"CAST({raw} AS {kind})"
-    elif reading.reckoned is not None:
-        value = reading.reckoned
+    elif reading.reckoned:
+        # exact: tenths of an hour times 60 is within a hair of a whole number, to which the cast rounds
+        value = f"CAST(CAST({raw} AS DOUBLE) * 60 AS {kind})"
     elif column.kind == "key":
         value = f"CASE WHEN {alias}.raw IS NULL THEN {raw} ELSE NULLIF({alias}.value, '') END"
     else:

@@ -29,10 +29,7 @@ classes AS (                                -- a class and the unit that sent to
                   WHEN t.status = 'leave' AND COALESCE(t.minutes, 0) = 0 THEN 4
                   WHEN (h.minutes - COALESCE(t.minutes, h.minutes)) * 10 > h.minutes THEN 4
                   ELSE 5 END) AS points,
-         MIN(CASE WHEN t.status = 'absent' THEN 0
-                  WHEN t.status = 'leave' AND COALESCE(t.minutes, 0) = 0 THEN 4
-                  WHEN (h.minutes - COALESCE(t.minutes, h.minutes)) * 10 > h.minutes THEN 4
-                  ELSE 5 END) AS least
+         SUM(CASE WHEN t.status = 'absent' THEN 1 ELSE 0 END) AS absences
   FROM attendance t
   JOIN held h ON h.id = t.activity
   JOIN people p ON p.id = t.person
@@ -40,7 +37,9 @@ classes AS (                                -- a class and the unit that sent to
   GROUP BY t.activity, p.unit
 ),
 by_class AS (
-  SELECT s.unit, SUM(s.people_sent) AS class_rows, SUM(s.points) AS class_points, MIN(s.least) AS class_points_least
+  SELECT s.unit, SUM(s.people_sent) AS class_rows, SUM(s.points) AS class_points,
+         CASE WHEN SUM(s.absences) > 0 THEN 0
+              WHEN SUM(s.points) < 5 * SUM(s.people_sent) THEN 4 ELSE 5 END AS class_points_least
   FROM classes s GROUP BY s.unit
 ),
 tested AS (

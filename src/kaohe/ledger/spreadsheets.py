@@ -11,7 +11,7 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import TypedDict
@@ -162,14 +162,28 @@ def _spill_first_sheet(workbook: Path, spill: Path) -> list[str]:
     if start[0] != 0:
         raise Refused("header_not_first")
     header = ["" for _ in range(start[1])] + [cell_text(value) for value in next(rows)]
-    pad = [""] * start[1]
     with spill.open("w", encoding="utf-8", newline="") as stream:
-        write = csv.writer(stream, lineterminator="\n").writerow
-        for number, row in enumerate(rows, 2):
-            texts = [value if type(value) is str else cell_text(value) for value in row]
-            if any(texts):
-                write([number, *pad, *texts])
+        csv.writer(stream, lineterminator="\n").writerows(_texts(rows, [""] * start[1]))
     return header
+
+
+def _texts(rows: Iterable[Sequence[object]], pad: list[str]) -> Iterator[list[str | int]]:
+    """Write every row that has a cell as texts, after its number. Numbers repeat, so each is written out once."""
+    numbers: dict[object, str] = {}
+    for row, values in enumerate(rows, 2):
+        texts: list[str | int] = [row, *pad]
+        filled = False
+        for value in values:
+            if value.__class__ is str:
+                text = value
+            elif value.__class__ is float:
+                text = numbers.get(value) or numbers.setdefault(value, cell_text(value))
+            else:
+                text = cell_text(value)
+            texts.append(text)
+            filled = filled or text != ""
+        if filled:
+            yield texts
 
 
 def cell_text(value: object) -> str:
