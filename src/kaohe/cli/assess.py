@@ -52,8 +52,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
 
 def _progress(console: Console, stage: str, name: str) -> None:
     zh, en = {
-        "load": ("读入", "loading"), "read": ("识别", "reading"), "check": ("检查", "checking"),
-        "measure": ("计算指标", "measuring"),
+        "read": ("读入", "reading"), "check": ("检查", "checking"), "measure": ("计算指标", "measuring"),
     }[stage]  # fmt: skip
     console.progress(f"{zh} {name}", f"{en} {name}")
 

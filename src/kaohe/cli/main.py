@@ -222,9 +222,6 @@ class _Builder:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return the exit status of `data-format.md` (0, 1, 2, 3; 130 when interrupted)."""
-    gc.set_threshold(
-        100_000, 20, 100
-    )  # a command lives for seconds and makes few cycles: collecting costs a tenth of it
     arguments = list(sys.argv[1:] if argv is None else argv)
     spoken = console(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
@@ -241,6 +238,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     except Exception as error:
         return _failed(error, spoken)
+
+
+def program() -> int:
+    """Run as a process of its own: it lives for seconds and makes few cycles, so collecting them would cost a fifth."""
+    gc.set_threshold(100_000, 20, 100)
+    status = main()
+    gc.freeze()
+    return status
 
 
 def _interrupt(number: int, frame: FrameType | None) -> NoReturn:
@@ -275,4 +280,4 @@ def _failed(error: Exception, spoken: Console) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

@@ -48,7 +48,7 @@ def reason_for(score: CriterionScore, standard: Standard, kind: str, language: L
 
 def clause_of(criterion: Criterion, standard: Standard, language: Language) -> str:
     """Name the clause that a criterion reads; its item's where it names none; else its own number."""
-    item = next((item for item in standard.items if criterion in item.criteria), None)
+    item = next((item for item in standard.items if any(own is criterion for own in item.criteria)), None)
     own = f"本标准{criterion.id}项", f"criterion {criterion.id} of the standard"
     return criterion.clause or (item.clause if item else None) or pick(language, *own)
 

@@ -2,19 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from threading import Lock
 
 from kaohe.fault import Fault, Faults, Place
+from kaohe.ledger.tables import TABLES
 
 LISTED = 100
 
 
 class FaultBook:
-    """Collects faults file by file, in the order of their rows. An error cell is one fault, not also an empty cell."""
+    """Collects faults file by file, in the order of tables and rows, from several readers at once.
+
+    An error cell is one fault, not also an empty cell.
+    """
 
     def __init__(self) -> None:
         self._listed: dict[str, list[Fault]] = defaultdict(list)
         self._counts: dict[str, int] = defaultdict(int)
         self._errors: set[Place] = set()
+        self._lock = Lock()
 
     def add(self, fault: Fault) -> None:
         """Note one fault."""
@@ -22,13 +28,14 @@ class FaultBook:
 
     def add_some(self, faults: Sequence[Fault], count: int) -> None:
         """Note faults of one file, of which there are `count` in all: those given are the first by row."""
-        new = [fault for fault in faults if fault.place not in self._errors]
-        for fault in new:
-            self._listed[fault.place.file].append(fault)
-            if fault.code == "error_cell":
-                self._errors.add(fault.place)
-        if faults:
-            self._counts[faults[0].place.file] += count - (len(faults) - len(new))
+        with self._lock:
+            new = [fault for fault in faults if fault.place not in self._errors]
+            for fault in new:
+                self._listed[fault.place.file].append(fault)
+                if fault.code == "error_cell":
+                    self._errors.add(fault.place)
+            if faults:
+                self._counts[faults[0].place.file] += count - (len(faults) - len(new))
 
     def has(self, file: str) -> bool:
         """Whether anything is wrong in a file so far."""
@@ -41,9 +48,16 @@ class FaultBook:
         """Return what was found: per file the first by row, then how many more there are."""
         listed: list[Fault] = []
         more: list[tuple[str, int]] = []
-        for file, faults in self._listed.items():
+        for file, faults in sorted(self._listed.items(), key=lambda item: _turn(item[0])):
             first = sorted(faults, key=lambda fault: fault.place.row or 0)[:LISTED]
             listed += first
             if self._counts[file] > len(first):
                 more.append((file, self._counts[file] - len(first)))
         return Faults(tuple(listed), tuple(more))
+
+
+def _turn(file: str) -> tuple[int, str]:
+    """Files come in the order of their tables, any other name first."""
+    names = [table.name for table in TABLES]
+    stem = file.rpartition(".")[0].lower()
+    return (names.index(stem) + 1 if stem in names else 0), file

@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,11 +16,11 @@ from kaohe.ledger.cells import Terms
 from kaohe.ledger.checks import Checker
 from kaohe.ledger.columns import Typist, typed_name
 from kaohe.ledger.faultbook import FaultBook
-from kaohe.ledger.sources import Loader, Note, Source, find
-from kaohe.ledger.tables import TABLES
+from kaohe.ledger.sources import Loader, Note, Source, find, read_workbooks
+from kaohe.ledger.tables import TABLES, Table
 
 Tell = Callable[[str, str], None]
-"""Hears how far the reading is: a stage (`load`, `read`, `check`) and a table."""
+"""Hears how far the reading is: a stage (`read`, `check`, `measure`) and a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,12 @@ def open_ledger(folder: Path, terms: Terms, tell: Tell = lambda stage, table: No
 def _read(folder: Path, terms: Terms, connection: duckdb.DuckDBPyConnection, aside: Path, tell: Tell) -> Ledger:
     book, notes = FaultBook(), list[Note]()
     paths = find(folder, book, notes)
-    sources = Loader(connection, aside, book, notes).load(paths, lambda table: tell("load", table))
-    typist = Typist(connection, terms, book)
-    for source in sources.values():
-        tell("read", source.table.name)
-        typist.type_table(source)
+    sources = dict[str, Source]()
+    for table, source, told in _bring_in(paths, terms, connection, aside, book):
+        tell("read", table.name)
+        notes += told
+        if source is not None:
+            sources[table.name] = source
     _fill_absent(connection, sources)
     Checker(connection, sources, paths, book).check(lambda table: tell("check", table))
     _check_not_empty(connection, sources, book)
@@ -94,6 +96,29 @@ def _read(folder: Path, terms: Terms, connection: duckdb.DuckDBPyConnection, asi
     if book:
         raise BadInput(book.faults())
     return Ledger(connection, _units(connection), judgements, paths, tuple(notes))
+
+
+def _bring_in(
+    paths: Mapping[str, Path], terms: Terms, connection: duckdb.DuckDBPyConnection, aside: Path, book: FaultBook
+) -> Iterator[tuple[Table, Source | None, list[Note]]]:
+    """Load and type every table, the largest beside the others: the engine leaves the interpreter alone meanwhile."""
+    reports = read_workbooks(paths, aside)
+
+    def bring(table: Table) -> tuple[Source | None, list[Note]]:
+        told: list[Note] = []
+        with connection.cursor() as engine:
+            engine.execute("SET enable_progress_bar = false")
+            source = Loader(engine, aside, book, told).load(table, paths[table.name], reports.get(table.name))
+            if source is not None:
+                Typist(engine, terms, book).type_table(source)
+        return source, told
+
+    tables = [table for table in TABLES if table.name in paths]
+    largest_first = sorted(tables, key=lambda table: -paths[table.name].stat().st_size)
+    with ThreadPoolExecutor(2) as pool:
+        brought = {table.name: pool.submit(bring, table) for table in largest_first}
+        for table in tables:
+            yield table, *brought[table.name].result()
 
 
 def _fill_absent(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source]) -> None:

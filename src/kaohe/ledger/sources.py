@@ -8,7 +8,7 @@ an empty cell is NULL, a column that the file lacks is NULL throughout, and rows
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -95,31 +95,46 @@ def find(folder: Path, book: FaultBook, notes: list[Note]) -> dict[str, Path]:
     return {name: paths[0] for name, paths in found.items() if len(paths) == 1}
 
 
+def read_workbooks(paths: Mapping[str, Path], aside: Path) -> dict[str, Report]:
+    """Read the workbooks among a folder's files, all in one process of their own; see `spreadsheets`."""
+    workbooks = {name: path for name, path in paths.items() if path.suffix.lower() == ".xlsx"}
+    if not workbooks:
+        return {}
+    pairs = [[str(path), str(spilled(aside, name))] for name, path in workbooks.items()]
+    command = [sys.executable, "-m", "kaohe.ledger.spreadsheets"]
+    try:
+        done = subprocess.run(
+            command, input=json.dumps(pairs).encode(), capture_output=True, timeout=WORKBOOK_SECONDS, check=True
+        )
+        return dict(zip(workbooks, json.loads(done.stdout), strict=True))
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        # the process died: one by one, to find which workbook killed it, so that it can be named
+        if len(workbooks) == 1:
+            return {name: {"fault": "workbook_too_large"} for name in workbooks}
+        return {name: read_workbooks({name: path}, aside)[name] for name, path in workbooks.items()}
+
+
+def spilled(aside: Path, table: str) -> Path:
+    """Name the file in which a table's cells stand plainly for the engine."""
+    return aside / f"{table}.spill.csv"
+
+
 class Loader:
     """Brings files into one engine; keeps what it must write aside in one temporary folder."""
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, aside: Path, book: FaultBook, notes: list[Note]) -> None:
         self._connection, self._aside, self._book, self._notes = connection, aside, book, notes
 
-    def load(self, paths: Mapping[str, Path], tell: Callable[[str], None]) -> dict[str, Source]:
-        """Load every table's file; those refused as a whole are noted in the book and left out."""
-        workbooks = {name: path for name, path in paths.items() if path.suffix.lower() == ".xlsx"}
-        reports = self._read_workbooks(workbooks)
-        sources = {}
-        for table in TABLES:
-            if table.name not in paths:
-                continue
-            tell(table.name)
-            source = self._load_one(Source(table, paths[table.name]), reports.get(table.name))
-            if source is not None:
-                sources[table.name] = source
-        return sources
+    def load(self, table: Table, path: Path, report: Report | None) -> Source | None:
+        """Bring a table's file in as `raw_<table>`; one refused as a whole is noted in the book, and None answered.
 
-    def _load_one(self, source: Source, report: Report | None) -> Source | None:
+        `report` is what `read_workbooks` found, for a workbook.
+        """
+        source = Source(table, path)
         try:
             if report is not None:
                 return self._from_workbook(source, report)
-            return self._from_parquet(source) if source.path.suffix.lower() == ".parquet" else self._from_csv(source)
+            return self._from_parquet(source) if path.suffix.lower() == ".parquet" else self._from_csv(source)
         except delimited.Refused as refusal:
             self._book.add(Fault(refusal.code, source.place(refusal.row)))
             return None
@@ -153,7 +168,7 @@ class Loader:
         return True
 
     def _load_spilled(self, source: Source, path: Path, header: Sequence[str]) -> None:
-        target = self._aside / f"{source.table.name}.spill.csv"
+        target = spilled(self._aside, source.table.name)
         wide = delimited.spill(path, target)
         faults = [Fault("row_too_wide", source.place(row), cell) for row, cell in wide]
         self._book.add_some(faults, len(faults))
@@ -169,26 +184,6 @@ class Loader:
 
     # --- XLSX
 
-    def _read_workbooks(self, workbooks: Mapping[str, Path]) -> dict[str, Report]:
-        """Read all workbooks in one process of their own; see `spreadsheets`."""
-        if not workbooks:
-            return {}
-        pairs = [[str(path), str(self._aside / f"{name}.spill.csv")] for name, path in workbooks.items()]
-        command = [sys.executable, "-m", "kaohe.ledger.spreadsheets"]
-        try:
-            done = subprocess.run(
-                command, input=json.dumps(pairs).encode(), capture_output=True, timeout=WORKBOOK_SECONDS, check=True
-            )
-            return dict(zip(workbooks, json.loads(done.stdout), strict=True))
-        except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
-            return self._one_by_one(workbooks)
-
-    def _one_by_one(self, workbooks: Mapping[str, Path]) -> dict[str, Report]:
-        """After a process that died: find which workbook killed it, so that it can be named."""
-        if len(workbooks) == 1:
-            return {name: {"fault": "workbook_too_large"} for name in workbooks}
-        return {name: self._read_workbooks({name: path})[name] for name, path in workbooks.items()}
-
     def _from_workbook(self, source: Source, report: Report) -> Source | None:
         if "fault" in report:
             raise delimited.Refused(report["fault"], 1 if report["fault"] == "header_not_first" else None)
@@ -197,7 +192,7 @@ class Loader:
         if matched is None:
             return None
         self._note_error_cells(matched, header, report["errors"])
-        self._load_spill(matched, self._aside / f"{source.table.name}.spill.csv", header)
+        self._load_spill(matched, spilled(self._aside, source.table.name), header)
         return matched
 
     def _note_error_cells(self, source: Source, header: Sequence[str], errors: Iterable[tuple[int, int]]) -> None:
