@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from pydantic.fields import FieldInfo
 
-from kaohe.standard.lint import written
+from kaohe.standard.figures import written
 from kaohe.standard.model import Check, Criterion, Decision, Item, Standard, Text
 from kaohe.standard.rules import Frozen, Step
 

@@ -37,3 +37,18 @@ def below_full(value: Fraction, full: Decimal) -> Decimal:
 def two_places(value: Decimal) -> Decimal:
     """Write a figure with both decimals, as every score is printed."""
     return value.quantize(HUNDREDTH, ROUND_HALF_UP)
+
+
+def written(value: Decimal | Fraction, metric: str = "") -> str:
+    """Write a figure as a standard's file would: shortest exact form, a rate as a percentage.
+
+    >>> written(Decimal("5.00")), written(Fraction(4, 5), "textbook_rate"), written(Fraction(1, 3))
+    ('5', '80%', '1/3')
+    """
+    if metric.endswith("_rate"):
+        return written(Fraction(value) * 100) + "%"
+    exact, odd = Fraction(value), Fraction(value).denominator
+    for factor in (2, 5):
+        while odd % factor == 0:
+            odd //= factor
+    return str(exact) if odd > 1 else format((Decimal(exact.numerator) / exact.denominator).normalize(), "f")

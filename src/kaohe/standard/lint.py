@@ -18,7 +18,7 @@ from itertools import pairwise
 from typing import Generic, Literal, TypeVar
 
 from kaohe.fault import Fault, Faults
-from kaohe.standard.figures import HUNDREDTH
+from kaohe.standard.figures import HUNDREDTH, written
 from kaohe.standard.files import StandardFile
 from kaohe.standard.model import Band, Criterion, Standard
 from kaohe.standard.rules import LEAST, AllOrNothing, Bands, Count, Points, Step
@@ -43,21 +43,6 @@ def lint(file: StandardFile, metrics: frozenset[str]) -> Faults:
     """Return every contradiction in a standard, in the order of its lines; `metrics` are the names the ledger knows."""
     found = [*_unknown_metrics(file, metrics), *(fault for check in CHECKS for fault in check(file))]
     return Faults.of(sorted(found, key=lambda fault: fault.place.line or 0))
-
-
-def written(value: Decimal | Fraction, metric: str = "") -> str:
-    """Write a figure as a standard's file would: shortest exact form, a rate as a percentage.
-
-    >>> written(Decimal("5.00")), written(Fraction(4, 5), "textbook_rate"), written(Fraction(1, 3))
-    ('5', '80%', '1/3')
-    """
-    if metric.endswith("_rate"):
-        return written(Fraction(value) * 100) + "%"
-    exact, odd = Fraction(value), Fraction(value).denominator
-    for factor in (2, 5):
-        while odd % factor == 0:
-            odd //= factor
-    return str(exact) if odd > 1 else format((Decimal(exact.numerator) / exact.denominator).normalize(), "f")
 
 
 def _fault(file: StandardFile, code: LintCode, path: str, found: str | None = None, **values: str) -> Fault:
