@@ -125,7 +125,8 @@ class Assessment:
         unit, standard, kind = self.unit(code), self.result.standard, self.result.round.kind
         if criterion is not None:
             return why(unit.criterion(criterion), standard, kind, language)
-        lines = [why(score, standard, kind, language) for score in unit.criteria]
+        colon = "：" if language == "zh" else ": "
+        lines = [f"{score.criterion.id}{colon}{why(score, standard, kind, language)}" for score in unit.criteria]
         lines += [bonus_reason(bonus, standard, language) for bonus in unit.bonuses]
         return "\n".join([*lines, total_reason(unit, standard, language)])
 
