@@ -48,6 +48,20 @@ def test_a_unit_without_a_total_has_no_rank_and_takes_no_place() -> None:
     assert found == {"A": (None, None), "B": (1, 1), "C": (2, 2)}
 
 
+def test_a_rank_of_an_earlier_ranking_does_not_outlive_the_total() -> None:
+    once_ranked = replace(result("A", None), rank=1, group_rank=1)
+
+    assert ranks(STANDARD, once_ranked, result("B", "90")) == {"A": (None, None), "B": (1, 1)}
+
+
+def test_a_ranking_can_be_read_more_than_once() -> None:
+    ranked = rank(STANDARD, iter([result("B", "80"), result("A", "90")]))
+    listed = in_order(iter(ranked))
+
+    assert (type(ranked), type(listed)) == (tuple, tuple)
+    assert [r.unit.code for r in listed] == ["A", "B"]
+
+
 def test_under_rank_verified_an_unverified_unit_has_no_rank_and_takes_no_place() -> None:
     own = [Judgement(j.unit, j.criterion, "self", j.points, j.judge) for j in judgements(STANDARD, "D01")]
     self_assessed = score(STANDARD, unit("A", "A"), own)

@@ -3,6 +3,7 @@
 Expected figures are worked out by hand from `standard-2010.md`, never pasted from the program.
 """
 
+from dataclasses import FrozenInstanceError
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,7 @@ from kaohe.assessment.scoring import Judgement, Stage, UnitResult, score
 from kaohe.standard.figures import Measure
 from kaohe.standard.files import parse_standard, read_standard
 from kaohe.standard.model import Standard
-from kaohe.standard.rules import Count, Points, outcome
+from kaohe.standard.rules import Count, Outcome, Points, outcome
 from tests.builders import judgements, unit
 
 STANDARD = read_standard("benxi-2010").standard
@@ -51,6 +52,21 @@ def test_review_stands_over_inspection_and_inspection_over_self() -> None:
         result = score(STANDARD, unit(), layers[:count]).criterion("A1")
         assert (result.source, result.score) == (source, Decimal(points))
         assert result.self_score == Decimal(5)
+        assert result.deciding == layers[count - 1]
+        assert not result.overridden  # there is no ledger's score to stand in place of
+
+
+def test_a_judgement_is_printed_with_both_decimals_however_it_was_written() -> None:
+    assert [str(scored(judged("A1", "review", given)).criterion("A1").score) for given in ("4", "4.5")] == [
+        "4.00",
+        "4.50",
+    ]
+
+
+def test_a_judgement_needs_neither_reason_nor_evidence() -> None:
+    bare = Judgement("D01", "A1", "self", Decimal(5), "本单位")
+
+    assert (bare.reason, bare.evidence) == (None, None)
 
 
 def test_a_judged_criterion_that_nobody_judged_is_unscored_and_the_unit_has_no_total() -> None:
@@ -59,6 +75,7 @@ def test_a_judged_criterion_that_nobody_judged_is_unscored_and_the_unit_has_no_t
     assert result.unscored == ("B6",)
     assert (result.base, result.bonus, result.total, result.band) == (None, None, None, None)
     assert result.criterion("B6").score is None
+    assert result.criterion("B6").self_score is None
     assert result.criterion("B6").measured is None
     assert result.criterion("B6").deciding is None
 
@@ -69,7 +86,34 @@ def test_an_override_takes_the_place_of_the_ledger_s_score_which_stays_visible(s
 
     assert (result.source, result.score) == (stage, Decimal("2.50"))
     assert result.measured == Decimal("4.50")  # 36 of 40 people, 5 points
+    assert (result.measure, result.outcome) == ((36, 40), Outcome(Decimal("4.50"), "share"))
     assert result.overridden
+
+
+def test_the_ledger_s_score_shows_its_figure_and_its_reason() -> None:
+    result = scored().criterion("B4")
+
+    # 33 of 40 people, 5 points: 4.125, half up
+    assert (result.source, result.score) == ("ledger", Decimal("4.13"))
+    assert (result.measure, result.outcome) == ((33, 40), Outcome(Decimal("4.13"), "share"))
+    assert result.self_score is None
+
+
+def test_a_figure_of_nothing_is_still_a_figure_and_is_measured_as_zero() -> None:
+    result = scored(online_rate=(0, 40))
+
+    assert (result.criterion("B4").source, result.criterion("B4").measured) == ("ledger", Decimal("0.00"))
+    assert result.not_applicable == ()
+
+
+def test_points_apply_whoever_gave_them_and_also_where_nobody_did() -> None:
+    own_and_reviewed = [judged("A1", "self", "5"), judged("A2", "review", "5")]
+    result = score(STANDARD, unit(), own_and_reviewed)
+
+    assert (result.criterion("A1").source, result.criterion("A2").source) == ("self", "review")
+    assert "B6" in result.unscored
+    assert result.not_applicable == ()
+    assert result.points_counted == 100
 
 
 def test_a_self_judgement_on_a_measured_criterion_is_only_shown() -> None:
@@ -115,6 +159,12 @@ def test_textbooks_never_reported_leave_the_unit_unscored_but_verified() -> None
     assert result.unscored == ("D1",)
     assert result.total is None
     assert result.verified
+
+
+def test_what_was_never_given_is_unscored_where_the_standard_decides_nothing() -> None:
+    standard = changed(("          when_missing: unscored # or zero\n", ""))
+
+    assert scored(standard=standard, textbook_rate=None).unscored == ("D1",)
 
 
 def test_textbooks_never_reported_may_be_decided_to_count_zero() -> None:
@@ -219,6 +269,32 @@ def test_a_bonus_may_be_decided_to_count_for_every_entry_up_to_the_cap() -> None
     )
 
 
+def test_each_bonus_shows_its_entries_and_its_points_before_the_cap() -> None:
+    result = scored(**full(province_entries=(3, 1), province_placings=(0, 1)))
+
+    assert [(b.bonus, b.entries, str(b.points)) for b in result.bonuses] == [
+        (STANDARD.bonus[0], 3, "10.00"),
+        (STANDARD.bonus[1], 0, "0.00"),
+    ]
+
+
+@pytest.mark.parametrize("per", ["unit", "entry"])
+def test_a_bonus_whose_figure_was_never_given_adds_nothing(per: str) -> None:
+    standard = changed(("per: unit # or entry", f"per: {per}"))
+    result = scored(standard=standard, **full(province_entries=None))
+
+    assert [(b.entries, b.points) for b in result.bonuses] == [(0, 0), (0, 0)]
+    assert (result.unscored, result.total) == ((), Decimal("100.00"))
+
+
+def test_a_bonus_cut_at_the_cap_is_printed_with_both_decimals() -> None:
+    standard = changed(("bonus_cap: 20", "bonus_cap: 15"))
+    result = scored(standard=standard, **full(province_entries=(1, 1), province_placings=(1, 1)))
+
+    # two bonuses of 10 are 20, cut at 15
+    assert [str(figure) for figure in (result.base, result.bonus, result.total)] == ["100.00", "15.00", "115.00"]
+
+
 def test_a_bonus_without_a_cap_is_not_cut() -> None:
     standard = changed(("per: unit # or entry", "per: entry"), ("bonus_cap: 20 # decision 7", ""))
 
@@ -262,6 +338,25 @@ def test_the_base_is_rounded_half_up_once_after_scaling() -> None:
 
     assert result.sum_of_scores == Decimal("85.02")
     assert result.base == Decimal("89.49")
+
+
+# --- what is given back
+
+
+def test_a_score_gives_no_rank() -> None:
+    assert (scored().rank, scored().group_rank) == (None, None)
+
+
+def test_nothing_in_a_result_can_be_changed_afterwards() -> None:
+    result = scored()
+    line = result.criterion("A1")
+
+    for frozen, name in (
+        (result, "total"), (result.unit, "headcount"), (line, "score"), (line.judgements["inspection"], "points"),
+        (result.bonuses[0], "points"),
+    ):  # fmt: skip
+        with pytest.raises(FrozenInstanceError):
+            setattr(frozen, name, Decimal(0))
 
 
 # --- properties

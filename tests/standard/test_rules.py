@@ -1,13 +1,15 @@
 """Each shape of rule: the document's own boundaries, worked out by hand, and what holds for every figure."""
 
+from dataclasses import FrozenInstanceError
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from kaohe.standard.figures import half_up
+from kaohe.standard.figures import half_up, written
 from kaohe.standard.files import read_standard
 from kaohe.standard.rules import (
     AllOrNothing,
@@ -17,6 +19,7 @@ from kaohe.standard.rules import (
     Outcome,
     Points,
     Proportional,
+    Step,
     metric_read,
     outcome,
 )
@@ -145,6 +148,24 @@ def test_bands_agree_with_a_naive_reading(bounds: set[int], rate: Fraction) -> N
         assert earned(rule, figure, Decimal(100)) == naive
 
 
+def test_without_a_scale_a_step_gives_the_points_of_the_criterion_itself() -> None:
+    steps = ({"at_least": "80%", "points": 4}, {"at_least": "50%", "points": "2.5"})
+    rule = Bands(shape="bands", metric="textbook_rate", steps=steps)
+
+    assert [points(rule, percent, 100, Decimal(5)) for percent in (80, 50)] == ["4.00", "2.50"]
+    assert [points(rule, percent, 100, Decimal(20)) for percent in (80, 50)] == ["4.00", "2.50"]
+
+
+def test_a_step_is_open_above_unless_the_document_closes_it() -> None:
+    assert Step(at_least="80%", points=10).at_most is None
+    assert Step(at_least="70%", at_most="79%", points=8).at_most == Fraction(79, 100)
+
+
+def test_a_scale_has_at_least_one_step() -> None:
+    with pytest.raises(ValidationError, match="steps"):
+        Bands(shape="bands", metric="textbook_rate", steps=())
+
+
 def test_the_order_of_steps_in_the_file_does_not_matter() -> None:
     backwards = TEXTBOOKS.model_copy(update={"steps": TEXTBOOKS.steps[::-1]})
 
@@ -166,6 +187,20 @@ def test_an_attendance_mean_below_five_is_never_five() -> None:
     # 999 trainees with 5 and one with 4: 4999 / 1000 = 4.999 would be printed 5.00
     assert outcome(ATTENDANCE, (4999, 1000), FIVE) == Outcome(Decimal("4.99"), "mean_below_full")
     assert outcome(ATTENDANCE, (5000, 1000), FIVE) == Outcome(Decimal("5.00"), "mean_full")
+
+
+def test_an_ordinary_attendance_mean_gives_its_share_and_withholds_nothing() -> None:
+    # 5 and 4: 9 / 2 = 4.50; 14 / 3 = 4.666... is printed 4.67, which is not the full 5 either
+    assert outcome(ATTENDANCE, (9, 2), FIVE) == Outcome(Decimal("4.50"), "mean")
+    assert outcome(ATTENDANCE, (14, 3), FIVE) == Outcome(Decimal("4.67"), "mean")
+
+
+def test_points_are_averaged_unless_the_standard_takes_the_least() -> None:
+    assert ATTENDANCE.aggregate == "mean"
+
+
+def test_where_the_least_is_full_the_reason_is_still_the_least() -> None:
+    assert outcome(WORST, (5, 1), FIVE) == Outcome(Decimal("5.00"), "least")
 
 
 def test_the_least_reads_another_metric() -> None:
@@ -191,6 +226,13 @@ def test_each_one_counted_earns_until_the_points_are_full() -> None:
     ]
 
 
+def test_a_count_says_whether_it_filled_the_points() -> None:
+    # 2.5 each of 20: seven give 17.50, eight exactly 20, nine would give 22.50
+    assert outcome(BULLETINS, (7, 1), Decimal(20)) == Outcome(Decimal("17.50"), "counted")
+    assert outcome(BULLETINS, (8, 1), Decimal(20)) == Outcome(Decimal("20.00"), "counted_full")
+    assert outcome(BULLETINS, (9, 1), Decimal(20)) == Outcome(Decimal("20.00"), "counted_full")
+
+
 # Without a figure
 
 
@@ -205,6 +247,59 @@ def test_a_standard_may_pay_zero_for_what_is_absent_or_missing() -> None:
 
     assert outcome(rule, (0, 0), FIVE) == Outcome(Decimal("0.00"), "absent_zero")
     assert outcome(rule, None, FIVE) == Outcome(Decimal("0.00"), "missing_zero")
+    assert [str(outcome(rule, measure, FIVE).points) for measure in ((0, 0), None)] == ["0.00", "0.00"]
+
+
+def test_unless_the_standard_decides_absent_is_not_applicable_and_missing_is_unscored() -> None:
+    assert (PARTICIPATION.when_absent, PARTICIPATION.when_missing) == ("not_applicable", "unscored")
+
+
+# As it is written in the file
+
+
+@pytest.mark.parametrize("text", ["80%", " 80 % ", "0.8", "4/5", 0.8])
+def test_a_share_is_written_as_a_percentage_a_decimal_or_a_fraction(text: object) -> None:
+    assert Step(at_least=text, points=1).at_least == Fraction(4, 5)
+
+
+@pytest.mark.parametrize("text", ["much", "x%", "%", "4/0", "", None])
+def test_a_share_that_cannot_be_read_says_how_to_write_one(text: object) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Step(at_least=text, points=1)
+
+    assert [error["msg"] for error in refused.value.errors()] == ["Value error, write a share such as 80%, 0.8 or 4/5"]
+
+
+@pytest.mark.parametrize(
+    ("figure", "metric", "expected"),
+    [
+        (Decimal("2.50"), "", "2.5"),
+        (Decimal("100.00"), "", "100"),
+        (Fraction(1, 8), "", "0.125"),  # only twos below the line
+        (Fraction(1, 25), "", "0.04"),  # only fives
+        (Fraction(7, 20), "", "0.35"),  # both
+        (Fraction(1, 6), "", "1/6"),  # a three has no end as a decimal
+        (Fraction(4, 5), "city_finals", "0.8"),
+        (Fraction(1, 8), "textbook_rate", "12.5%"),
+        (Fraction(2, 3), "textbook_rate", "200/3%"),
+    ],
+)
+def test_a_figure_is_written_back_exactly_and_as_short_as_it_can_be(
+    figure: Decimal | Fraction, metric: str, expected: str
+) -> None:
+    assert written(figure, metric) == expected
+
+
+def test_a_key_that_a_rule_does_not_know_is_refused() -> None:
+    with pytest.raises(ValidationError, match="atleast"):
+        AllOrNothing(shape="all_or_nothing", metric="city_finals", atleast=2)
+
+
+def test_neither_a_rule_nor_its_outcome_can_be_changed_afterwards() -> None:
+    with pytest.raises(ValidationError, match="frozen"):
+        FINALS.at_least = Fraction(0)
+    with pytest.raises(FrozenInstanceError):
+        outcome(FINALS, (1, 1), FIVE).points = FIVE  # type: ignore[misc]
 
 
 # What holds for every figure
