@@ -24,34 +24,45 @@ def seconds(rivals: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) ->
     return {name: statistics.median(values) for name, values in taken.items()}
 
 
-def process(code: str, *arguments: str) -> Callable[[], int]:
-    """Return a rival that runs a Python program in a process of its own and answers its peak memory in bytes."""
+def process(code: str, *arguments: str) -> Callable[[], None]:
+    """Return a rival that runs a Python program in a process of its own."""
     return command([sys.executable, "-c", code, *arguments])
 
 
-def kaohe(*arguments: str) -> Callable[[], int]:
-    """Return a rival that runs `kaohe` in a process of its own and answers its peak memory in bytes."""
+def kaohe(*arguments: str) -> Callable[[], None]:
+    """Return a rival that runs `kaohe` in a process of its own."""
     return command([sys.executable, "-m", "kaohe.cli.main", *arguments])
 
 
-def command(words: Sequence[str]) -> Callable[[], int]:
-    """Return a rival that runs a command, silently, and answers its peak memory in bytes."""
+def command(words: Sequence[str]) -> Callable[[], None]:
+    """Return a rival that runs a command, silently; a failing one ends the bench."""
 
-    def run() -> int:
+    def run() -> None:
         done = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         _, said = done.communicate()
         if done.returncode not in (0, 3):
             raise SystemExit(f"{' '.join(words)[:200]} failed: {said.decode()[-800:]}")
-        return 0
 
     return run
 
 
+LAUNCH = """
+import os, subprocess, sys
+child = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, usage = os.wait4(child.pid, 0)
+if os.waitstatus_to_exitcode(status) not in (0, 3):
+    raise SystemExit("failed: " + " ".join(sys.argv[1:]))
+print(usage.ru_maxrss * 1024)
+"""
+
+
 def peak_memory(run: Sequence[str]) -> int:
-    """Run a command once and return its peak memory in bytes."""
-    done = subprocess.Popen(run, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, _, usage = os.wait4(done.pid, 0)
-    return usage.ru_maxrss * 1024
+    """Run a command once and return its peak memory in bytes.
+
+    A process counts what its parent held when it was started, so a small one of its own starts it.
+    """
+    done = subprocess.run([sys.executable, "-c", LAUNCH, *run], stdout=subprocess.PIPE, check=True)
+    return int(done.stdout)
 
 
 def tell(question: str, ours: float, theirs: float, limit: float, unit: str = "s") -> bool:
