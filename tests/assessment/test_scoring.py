@@ -14,7 +14,7 @@ from kaohe.assessment.scoring import Judgement, Stage, UnitResult, score
 from kaohe.standard.figures import Measure
 from kaohe.standard.files import parse_standard, read_standard
 from kaohe.standard.model import Standard
-from kaohe.standard.rules import Count, Outcome, Points, outcome
+from kaohe.standard.rules import Outcome
 from tests.builders import judgements, unit
 
 STANDARD = read_standard("benxi-2010").standard
@@ -387,36 +387,3 @@ def test_more_people_never_mean_fewer_points(above: int, below: int) -> None:
 @given(st.permutations(judgements(STANDARD, "D01")))
 def test_the_order_of_judgements_carries_no_meaning(given_in_some_order: list[Judgement]) -> None:
     assert score(STANDARD, unit(), given_in_some_order) == score(STANDARD, unit(), judgements(STANDARD, "D01"))
-
-
-# --- reasons and defaults, on which explanations and other standards rest
-
-
-def test_a_count_says_whether_it_reached_the_full_points() -> None:
-    rule = Count(shape="count", metric="bulletin_count", each=Decimal("0.5"))
-
-    assert [outcome(rule, (n, 1), Decimal(5)).reason for n in (9, 10, 11)] == [
-        "counted",
-        "counted_full",
-        "counted_full",
-    ]
-
-
-def test_the_least_of_a_scale_and_its_mean_say_which_they_are() -> None:
-    least = Points(shape="points", metric="class_points", scale=Decimal(5), aggregate="min")
-    mean = Points(shape="points", metric="class_points", scale=Decimal(5))
-
-    assert [outcome(least, (n, 1), Decimal(5)).reason for n in (0, 4, 5)] == ["least", "least", "least"]
-    assert [outcome(mean, (n, 2), Decimal(5)).reason for n in (0, 9, 10)] == ["mean", "mean", "mean_full"]
-
-
-def test_what_a_rule_does_where_its_file_does_not_say() -> None:
-    rule = Points(shape="points", metric="class_points", scale=Decimal(5))
-
-    assert (rule.when_absent, rule.when_missing, rule.aggregate) == ("not_applicable", "unscored", "mean")
-
-
-def test_a_self_score_that_stands_is_the_deciding_judgement() -> None:
-    own = judged("A1", "self", "4")
-
-    assert score(STANDARD, unit(), [own]).criterion("A1").deciding == own

@@ -201,6 +201,7 @@ def test_points_are_averaged_unless_the_standard_takes_the_least() -> None:
 
 def test_where_the_least_is_full_the_reason_is_still_the_least() -> None:
     assert outcome(WORST, (5, 1), FIVE) == Outcome(Decimal("5.00"), "least")
+    assert outcome(WORST, (0, 1), FIVE) == Outcome(Decimal("0.00"), "least")
 
 
 def test_the_least_reads_another_metric() -> None:
