@@ -138,13 +138,14 @@ class Assessment:
 
 def assess(
     folder: str | Path, *, kind: str, year: int, standard: str = "benxi-2010",
-    start: date | None = None, end: date | None = None, engine: str = "duckdb",
+    start: date | None = None, end: date | None = None, engine: str = "duckdb", digests: bool = True,
 ) -> Assessment:  # fmt: skip
     """Assess a city folder in a round (`kind` of the standard, such as `annual`).
 
     standard: a name of the library or the path of a YAML file; start, end: another period than the
-    standard's. Raises BadInput with every fault; nothing is written.
+    standard's; digests: whether to take the SHA-256 of each input file, which a verification package
+    cites. Raises BadInput with every fault; nothing is written.
     """
     file = read_standard(standard)
     a_round = round_of(file.standard, kind, year, start, end)
-    return Assessment(*assess_folder(Path(folder), file, a_round, engine=engine))
+    return Assessment(*assess_folder(Path(folder), file, a_round, engine=engine, digests=digests))

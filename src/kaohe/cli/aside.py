@@ -40,9 +40,10 @@ def _missing_parents(folder: Path) -> list[Path]:
 
 def _replace(item: Path, target: Path, work: Path) -> None:
     if target.is_dir() and not target.is_symlink():
-        target.replace(work.parent / f"{work.name}.{target.name}.old")
+        old = work.parent / f"{work.name}.{target.name}.old"
+        target.replace(old)
         item.replace(target)
-        shutil.rmtree(work.parent / f"{work.name}.{target.name}.old", ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
     else:
         item.replace(target)
 

@@ -11,7 +11,7 @@ def run(options: argparse.Namespace, console: Console) -> int:
     """Print the reason for one criterion of a unit, or for all of them and the total."""
     assessed = assess(
         options.folder, kind=options.round, year=options.year, standard=options.standard,
-        start=options.start, end=options.end, engine=options.engine,
+        start=options.start, end=options.end, engine=options.engine, digests=False,
     )  # fmt: skip
     _check(assessed, options)
     unit = assessed.unit(options.unit)

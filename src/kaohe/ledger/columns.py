@@ -45,8 +45,8 @@ class Reading:
 
     @property
     def bad(self) -> Mapping[str, Cell]:
-        """The texts that cannot be read."""
-        return {text: cell for text, cell in self.cells.items() if cell.fault}
+        """The texts that cannot be read; cells that are only empty are counted apart."""
+        return {text: cell for text, cell in self.cells.items() if cell.fault not in (None, "cell_empty")}
 
     def own_values(self) -> bool:
         """Whether every text of the column is its own value, so that nothing need be joined."""
@@ -136,7 +136,7 @@ class Typist:
                 self._note_where(source, source.table.column(name), where[name], {})
 
     def _note_bad(self, source: Source, reading: Reading) -> None:
-        bad = {text: cell for text, cell in reading.bad.items() if cell.fault != "cell_empty"}
+        bad = reading.bad
         if bad:
             where = f"CAST({reading.column.name} AS VARCHAR) IN (SELECT unnest(?::VARCHAR[]))"
             self._note_where(source, reading.column, where, bad, list(bad))

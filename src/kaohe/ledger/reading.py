@@ -14,7 +14,7 @@ import duckdb
 from kaohe.fault import BadInput, Fault, Faults, Place
 from kaohe.ledger.cells import Terms
 from kaohe.ledger.checks import Checker
-from kaohe.ledger.columns import Typist, typed_name
+from kaohe.ledger.columns import TYPES, Typist, typed_name
 from kaohe.ledger.faultbook import FaultBook
 from kaohe.ledger.sources import Loader, Note, Source, find, read_workbooks
 from kaohe.ledger.tables import TABLES, Table
@@ -125,12 +125,8 @@ def _fill_absent(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, So
     """A table that is absent counts as empty."""
     for table in TABLES:
         if table.name not in sources:
-            columns = ", ".join(f"{typed_name(c)} {_sql_type(c.kind)}" for c in table.columns)
+            columns = ", ".join(f"{typed_name(c)} {TYPES.get(c.kind, 'VARCHAR')}" for c in table.columns)
             connection.execute(f"CREATE OR REPLACE TABLE {table.name} (n BIGINT, {columns})")
-
-
-def _sql_type(kind: str) -> str:
-    return {"day": "DATE", "hours": "BIGINT", "whole": "BIGINT", "points": "DECIMAL(12,2)"}.get(kind, "VARCHAR")
 
 
 def _check_not_empty(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source], book: FaultBook) -> None:

@@ -11,6 +11,7 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
@@ -23,6 +24,8 @@ MOST_RATIO = 200
 RATIO_FROM = 32 << 20
 MOST_MEMORY = 6 << 30
 _CHUNK = 1 << 20
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, OSError, ValueError)
+"""What zipfile raises on a damaged, encrypted or unknown archive."""
 _ERROR_CELL = re.compile(rb"<c\b[^>]*\bt=[\"']e[\"'][^>]*>")
 _REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
 
@@ -77,12 +80,8 @@ def _walk_zip(workbook: Path) -> list[tuple[int, int]]:
             for part in parts:
                 total += _unfold(archive, part, total, errors if part.filename == first else None)
             return errors
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, KeyError, OSError, ValueError):
+    except BROKEN:
         raise Refused("workbook_broken") from None
-    except Exception as error:
-        if type(error).__name__ == "error":  # zlib.error
-            raise Refused("workbook_broken") from None
-        raise
 
 
 def _unfold(archive: zipfile.ZipFile, part: zipfile.ZipInfo, before: int, errors: list[tuple[int, int]] | None) -> int:

@@ -29,8 +29,9 @@ def package(result: RoundResult) -> bytes:
 
     The members are stored uncompressed, sorted, with one fixed time and one fixed set of attributes.
     """
-    members = _evidence(result) | {"README.txt": readme(result).encode()}
-    members["manifest.json"] = canonical(_manifest(result, members))
+    packaged = packaged_results(result)
+    members = _evidence(result, packaged) | {"README.txt": readme(result).encode()}
+    members["manifest.json"] = canonical(_manifest(result, members, _unit_digests(result, packaged)))
     return _zipped(members)
 
 
@@ -50,7 +51,11 @@ def unit_digest(figures: Mapping[str, Any], judgements: Sequence[Any], result: M
 
 def unit_digests(result: RoundResult) -> dict[str, str]:
     """Return the digest of each unit by its code, as the manifest lists them."""
-    rows = {row["code"]: row for row in packaged_results(result)["units"]}
+    return _unit_digests(result, packaged_results(result))
+
+
+def _unit_digests(result: RoundResult, packaged: Mapping[str, Any]) -> dict[str, str]:
+    rows = {row["code"]: row for row in packaged["units"]}
     return {
         one.unit.code: unit_digest(_figures(one.unit), _judgements(one), rows[one.unit.code])
         for one in _by_code(result).units
@@ -86,14 +91,14 @@ def _by_code(result: RoundResult) -> RoundResult:
     return replace(result, units=tuple(sorted(result.units, key=lambda one: one.unit.code)))
 
 
-def _evidence(result: RoundResult) -> dict[str, bytes]:
+def _evidence(result: RoundResult, packaged: Mapping[str, Any]) -> dict[str, bytes]:
     units = _by_code(result).units
     return {
         "standard.yaml": result.file.content,
         "standard.json": canonical_json(result.standard),
         "units.json": canonical([_figures(one.unit) for one in units]),
         "judgements.json": canonical([row for one in units for row in _judgements(one)]),
-        "results.json": canonical(packaged_results(result)),
+        "results.json": canonical(packaged),
     }
 
 
@@ -131,7 +136,7 @@ def _reason(score: CriterionScore) -> dict[str, Any]:
     return {"reason": score.outcome.reason, "step": score.outcome.step}
 
 
-def _manifest(result: RoundResult, members: Mapping[str, bytes]) -> dict[str, Any]:
+def _manifest(result: RoundResult, members: Mapping[str, bytes], unit_digests: Mapping[str, str]) -> dict[str, Any]:
     data = results_data(replace(result, units=()))
     listed = {
         "format": FORMAT,
@@ -139,7 +144,7 @@ def _manifest(result: RoundResult, members: Mapping[str, bytes]) -> dict[str, An
         "round": data["round"],
         "inputs": [{"name": one.name, "sha256": one.sha256, "rows": one.rows} for one in result.inputs],
         "members": {name: hashlib.sha256(content).hexdigest() for name, content in members.items()},
-        "units": unit_digests(result),
+        "units": dict(unit_digests),
     }
     return listed | {"digest": _tagged("kaohe-manifest/1", listed)}
 
