@@ -1,12 +1,11 @@
 """However a CSV file is quoted, ended and encoded, the same cells come out, at the rows a spreadsheet shows."""
 
-import csv
-import io
+import tempfile
 from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kaohe.city import terms_of
@@ -33,22 +32,29 @@ def rows_of(connection: duckdb.DuckDBPyConnection) -> list[tuple[object, ...]]:
     return connection.execute("SELECT n, unit, sent_on, kind, title FROM raw_bulletins ORDER BY n").fetchall()
 
 
+LINE_ENDS = st.sampled_from(["\n", "\r\n", "\r"])
+
+
+def quoted(cell: str, always: bool) -> str:
+    """A cell by RFC 4180: between quotation marks where it holds one, a comma or any line end."""
+    return '"' + cell.replace('"', '""') + '"' if always or set(cell) & set('",\r\n') else cell
+
+
 @given(
-    st.lists(texts.filter(lambda text: text.strip() != ""), min_size=1, max_size=5),
-    st.sampled_from(["\n", "\r\n", "\r"]),
+    st.lists(st.tuples(texts.filter(lambda text: text.strip() != ""), LINE_ENDS), min_size=1, max_size=5),
+    LINE_ENDS,
+    st.booleans(),
 )
-def test_any_title_comes_out_as_it_was_written(titles: list[str], end: str) -> None:
-    import tempfile
-
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator=end)
-    writer.writerow(["unit", "sent_on", "kind", "title"])
-    writer.writerows(["U01", "2010-05-04", "news", title] for title in titles)
+@example([("一\r二", "\n"), ("\r三", "\n"), ("四\r", "\n"), ("五\r\n六", "\n")], "\n", False)
+@example([("\n一", "\r"), ("二\n", "\r"), ("三\n四", "\r")], "\r", False)
+@example([("一", "\n"), ("二", "\r\n"), ("三", "\r"), ("四", "\n")], "\r\n", False)
+def test_any_title_comes_out_as_it_was_written(titles: list[tuple[str, str]], end: str, always: bool) -> None:
+    lines = ["unit,sent_on,kind,title" + end]
+    lines += [f"U01,2010-05-04,news,{quoted(title, always)}{own_end}" for title, own_end in titles]
     with tempfile.TemporaryDirectory() as name:
-        folder = write(Path(name) / "city", bulletins=stream.getvalue().encode())
-        found = raw(folder)
+        found = raw(write(Path(name) / "city", bulletins="".join(lines).encode()))
 
-    assert [(n, title) for n, *_, title in found] == list(enumerate(titles, 2))
+    assert [(n, title) for n, *_, title in found] == [(n, title) for n, (title, _) in enumerate(titles, 2)]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])

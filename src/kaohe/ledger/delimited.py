@@ -9,10 +9,16 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import _csv
 
 LONGEST_LINE = 1 << 20
 LONGEST_CELL = 1 << 17
 _CHUNK = 1 << 20
+PLAIN = "auto_detect=false, header=false, delim=',', quote='\"', escape='\"', nullstr='', new_line='\\r\\n'"
+"""How the engine reads what `plain_writer` wrote: told the line end, it takes a lone one in a cell for text."""
 
 
 class Refused(Exception):
@@ -108,8 +114,16 @@ def spill(source: Path, target: Path) -> list[tuple[int, str]]:
     with source.open(encoding="utf-8-sig", newline="") as read, target.open("w", encoding="utf-8", newline="") as write:
         records = _records(read)
         _, header = next(records)
-        csv.writer(write, lineterminator="\n").writerows(_level(records, len(header), wide))
+        plain_writer(write).writerows(_level(records, len(header), wide))
     return wide
+
+
+def plain_writer(stream: IO[str]) -> "_csv.Writer":
+    """Return a writer of the engine's own plain form (`PLAIN`); the stream must not translate line ends.
+
+    Python 3.11 quotes only the characters of its own line end: with both in it, a cell may hold either.
+    """
+    return csv.writer(stream, lineterminator="\r\n")
 
 
 def _records(stream: Iterable[str]) -> Iterator[tuple[int, list[str]]]:

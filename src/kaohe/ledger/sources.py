@@ -178,7 +178,7 @@ class Loader:
         names = {"n": "BIGINT"} | {f"c{index}": "VARCHAR" for index in range(len(header))}
         self._make_raw(
             source, header, "n",
-            "read_csv(?, auto_detect=false, header=false, delim=',', quote='\"', escape='\"', nullstr='', columns=?)",
+            f"read_csv(?, {delimited.PLAIN}, columns=?)",
             [str(path), names],
         )  # fmt: skip
 

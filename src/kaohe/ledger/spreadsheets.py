@@ -6,7 +6,6 @@ unfolds); then its first sheet is read and spilled as plain CSV: row number, the
 What was found is answered as JSON on standard output.
 """
 
-import csv
 import json
 import re
 import sys
@@ -17,6 +16,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TypedDict
 from xml.parsers import expat
+
+from kaohe.ledger.delimited import plain_writer
 
 MOST_BYTES = 2 << 30
 MOST_PARTS = 5_000
@@ -162,7 +163,7 @@ def _spill_first_sheet(workbook: Path, spill: Path) -> list[str]:
         raise Refused("header_not_first")
     header = ["" for _ in range(start[1])] + [cell_text(value) for value in next(rows)]
     with spill.open("w", encoding="utf-8", newline="") as stream:
-        csv.writer(stream, lineterminator="\n").writerows(_texts(rows, [""] * start[1]))
+        plain_writer(stream).writerows(_texts(rows, [""] * start[1]))
     return header
 
 
