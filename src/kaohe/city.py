@@ -17,7 +17,7 @@ from kaohe.fault import BadInput, Fault, Faults, Place
 from kaohe.ledger.cells import Terms, normal
 from kaohe.ledger.engines import metrics_of
 from kaohe.ledger.metrics import METRICS, UnitMetrics, Window
-from kaohe.ledger.reading import JudgementRow, Ledger, Tell, UnitRow, open_ledger, sha256_of
+from kaohe.ledger.reading import JudgementRow, Ledger, Loading, Tell, UnitRow, loading, sha256_of
 from kaohe.ledger.sources import Note
 from kaohe.standard.files import StandardFile, read_standard
 from kaohe.standard.lint import lint
@@ -62,11 +62,11 @@ def window_of(standard: Standard, a_round: Round) -> Window:
     )  # fmt: skip
 
 
-def assess_folder(
-    folder: Path, file: StandardFile, a_round: Round,
+def assess_loading(
+    begun: Loading, file: StandardFile, a_round: Round,
     *, engine: str = "duckdb", digests: bool = True, tell: Tell = lambda stage, table: None,
 ) -> tuple[RoundResult, tuple[Note, ...]]:  # fmt: skip
-    """Assess a city folder in one round; answer the result and what was ignored on the way.
+    """Assess a city folder whose loading was begun; answer the result and what was ignored on the way.
 
     digests: whether to take the SHA-256 of each input file (the verification package cites them).
     Raises BadInput with every fault of the standard, or of the folder.
@@ -75,10 +75,10 @@ def assess_folder(
     if findings:
         raise BadInput(findings)
     standard = file.standard
-    with open_ledger(folder, terms_of(standard), tell) as ledger:
-        tell("measure", "")
-        measured = metrics_of(ledger, window_of(standard, a_round), engine)
-        inputs = tuple(_input(ledger, table, path) for table, path in ledger.files.items()) if digests else ()
+    ledger = begun.ledger(terms_of(standard), tell)
+    tell("measure", "")
+    measured = metrics_of(ledger, window_of(standard, a_round), engine)
+    inputs = tuple(_input(ledger, table, path) for table, path in ledger.files.items()) if digests else ()
     results = _score(standard, ledger, measured)
     ordered = tuple(sorted(inputs, key=lambda given: given.name))
     return RoundResult(file, a_round, rank(standard, results), ordered), ledger.notes
@@ -148,4 +148,5 @@ def assess(
     """
     file = read_standard(standard)
     a_round = round_of(file.standard, kind, year, start, end)
-    return Assessment(*assess_folder(Path(folder), file, a_round, engine=engine, digests=digests))
+    with loading(Path(folder)) as begun:
+        return Assessment(*assess_loading(begun, file, a_round, engine=engine, digests=digests))

@@ -3,7 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -65,6 +65,88 @@ class Ledger:
         return int(found[0]) if found else 0
 
 
+class Loading:
+    """A city folder whose files are being loaded, beside whatever its holder does meanwhile.
+
+    Loading needs no standard: a program reads its own while the engine, which leaves the interpreter
+    alone, splits the files.
+    """
+
+    def __init__(self, folder: Path, aside: Path, connection: duckdb.DuckDBPyConnection, pool: Executor) -> None:
+        self._aside, self._connection, self._pool = aside, connection, pool
+        self._book, self._notes = FaultBook(), list[Note]()
+        self._paths = find(folder, self._book, self._notes)
+        self._reports = read_workbooks(self._paths, aside)
+        self._loaded = {table.name: pool.submit(self._load, table) for table in self._by_size()}
+
+    def _by_size(self) -> list[Table]:
+        """The largest table first, so that the others are done beside it."""
+        tables = [table for table in TABLES if table.name in self._paths]
+        return sorted(tables, key=lambda table: -self._paths[table.name].stat().st_size)
+
+    def _load(self, table: Table) -> tuple[Source | None, list[Note]]:
+        told: list[Note] = []
+        with self._engine() as engine:
+            loader = Loader(engine, self._aside, self._book, told)
+            return loader.load(table, self._paths[table.name], self._reports.get(table.name)), told
+
+    @contextmanager
+    def _engine(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        with self._connection.cursor() as engine:
+            engine.execute("SET enable_progress_bar = false")
+            yield engine
+
+    def ledger(self, terms: Terms, tell: Tell = lambda stage, table: None) -> Ledger:
+        """Type and check what was loaded; raise BadInput with all faults (the first hundred a file, the rest counted)."""
+
+        def typed(table: Table) -> tuple[Source | None, list[Note]]:
+            source, told = self._loaded[table.name].result()
+            if source is not None:
+                with self._engine() as engine:
+                    Typist(engine, terms, self._book).type_table(source)
+            return source, told
+
+        typing = {table.name: self._pool.submit(typed, table) for table in self._by_size()}
+        sources = dict[str, Source]()
+        for table in (table for table in TABLES if table.name in typing):
+            source, told = typing[table.name].result()
+            tell("read", table.name)
+            self._notes += told
+            if source is not None:
+                sources[table.name] = source
+        return self._checked(sources, terms, tell)
+
+    def _checked(self, sources: Mapping[str, Source], terms: Terms, tell: Tell) -> Ledger:
+        connection, book = self._connection, self._book
+        _fill_absent(connection, sources)
+        Checker(connection, sources, self._paths, book).check(lambda table: tell("check", table))
+        _check_not_empty(connection, sources, book)
+        judgements = _judgements(connection, sources, terms, book)
+        if book:
+            raise BadInput(book.faults())
+        return Ledger(connection, _units(connection), judgements, self._paths, tuple(self._notes))
+
+
+@contextmanager
+def loading(folder: Path) -> Iterator[Loading]:
+    """Begin to read a city folder at once, in the background; its ledger is to be had, and stays open, within.
+
+    Raises BadInput with the one fault that the folder is not there.
+    """
+    if not folder.is_dir():
+        raise BadInput(Faults.of([Fault("folder_missing", Place(str(folder)))]))
+    with (
+        tempfile.TemporaryDirectory(prefix="kaohe-", ignore_cleanup_errors=True) as aside,
+        duckdb.connect(config={"temp_directory": aside, "autoinstall_known_extensions": False}) as connection,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        try:
+            connection.execute("SET enable_progress_bar = false")
+            yield Loading(folder, Path(aside), connection, pool)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
 @contextmanager
 def open_ledger(folder: Path, terms: Terms, tell: Tell = lambda stage, table: None) -> Iterator[Ledger]:
     """Read a city folder and hold its ledger open.
@@ -72,53 +154,8 @@ def open_ledger(folder: Path, terms: Terms, tell: Tell = lambda stage, table: No
     Raises BadInput with all faults (the first hundred a file, the rest counted), or with the one
     fault that the folder is not there.
     """
-    if not folder.is_dir():
-        raise BadInput(Faults.of([Fault("folder_missing", Place(str(folder)))]))
-    with tempfile.TemporaryDirectory(prefix="kaohe-", ignore_cleanup_errors=True) as aside:
-        with duckdb.connect(config={"temp_directory": aside, "autoinstall_known_extensions": False}) as connection:
-            connection.execute("SET enable_progress_bar = false")
-            yield _read(folder, terms, connection, Path(aside), tell)
-
-
-def _read(folder: Path, terms: Terms, connection: duckdb.DuckDBPyConnection, aside: Path, tell: Tell) -> Ledger:
-    book, notes = FaultBook(), list[Note]()
-    paths = find(folder, book, notes)
-    sources = dict[str, Source]()
-    for table, source, told in _bring_in(paths, terms, connection, aside, book):
-        tell("read", table.name)
-        notes += told
-        if source is not None:
-            sources[table.name] = source
-    _fill_absent(connection, sources)
-    Checker(connection, sources, paths, book).check(lambda table: tell("check", table))
-    _check_not_empty(connection, sources, book)
-    judgements = _judgements(connection, sources, terms, book)
-    if book:
-        raise BadInput(book.faults())
-    return Ledger(connection, _units(connection), judgements, paths, tuple(notes))
-
-
-def _bring_in(
-    paths: Mapping[str, Path], terms: Terms, connection: duckdb.DuckDBPyConnection, aside: Path, book: FaultBook
-) -> Iterator[tuple[Table, Source | None, list[Note]]]:
-    """Load and type every table, the largest beside the others: the engine leaves the interpreter alone meanwhile."""
-    reports = read_workbooks(paths, aside)
-
-    def bring(table: Table) -> tuple[Source | None, list[Note]]:
-        told: list[Note] = []
-        with connection.cursor() as engine:
-            engine.execute("SET enable_progress_bar = false")
-            source = Loader(engine, aside, book, told).load(table, paths[table.name], reports.get(table.name))
-            if source is not None:
-                Typist(engine, terms, book).type_table(source)
-        return source, told
-
-    tables = [table for table in TABLES if table.name in paths]
-    largest_first = sorted(tables, key=lambda table: -paths[table.name].stat().st_size)
-    with ThreadPoolExecutor(2) as pool:
-        brought = {table.name: pool.submit(bring, table) for table in largest_first}
-        for table in tables:
-            yield table, *brought[table.name].result()
+    with loading(folder) as begun:
+        yield begun.ledger(terms, tell)
 
 
 def _fill_absent(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source]) -> None:
