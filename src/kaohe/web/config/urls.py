@@ -1,0 +1,19 @@
+"""All addresses."""
+
+from django.urls import include, path
+
+from kaohe.web.config.health import health
+from kaohe.web.desk import failures
+
+urlpatterns = [
+    path("health/", health, name="health"),
+    path("", include("kaohe.web.desk.urls")),
+    path("", include("kaohe.web.accounts.urls")),
+    path("organisation/", include("kaohe.web.organisation.urls")),
+    path("imports/", include("kaohe.web.intake.urls")),
+    path("journal/", include("kaohe.web.journal.urls")),
+    path("jobs/", include("kaohe.web.jobs.urls")),
+]
+handler403 = failures.refused
+handler404 = failures.not_found
+handler500 = failures.broken

@@ -1,0 +1,1 @@
+"""What a person sees first: home, help, display. Reads from all; nobody imports it."""

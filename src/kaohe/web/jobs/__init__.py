@@ -1,0 +1,1 @@
+"""Work that goes on while its owner does something else."""

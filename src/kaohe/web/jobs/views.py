@@ -1,0 +1,11 @@
+"""Pages."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+@login_required
+def jobs(request: HttpRequest) -> HttpResponse:
+    """Show."""
+    return render(request, "desk/home.html")

@@ -1,0 +1,1 @@
+"""Both languages side by side, in code and in templates."""

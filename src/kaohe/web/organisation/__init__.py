@@ -1,0 +1,1 @@
+"""The tree of authorities and units, and the people in them."""

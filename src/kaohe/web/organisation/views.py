@@ -1,0 +1,17 @@
+"""Pages."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+@login_required
+def units(request: HttpRequest) -> HttpResponse:
+    """Show."""
+    return render(request, "desk/home.html")
+
+
+@login_required
+def people(request: HttpRequest) -> HttpResponse:
+    """Show."""
+    return render(request, "desk/home.html")
