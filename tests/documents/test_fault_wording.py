@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from kaohe.documents.deployment_wording import DEPLOYMENT
 from kaohe.documents.fault_wording import FAULTS, NOTES, READING, note_sentence, sentence, sentences
 from kaohe.fault import Fault, Faults, Place
 
+SENTENCES = {**READING, **DEPLOYMENT}
 SOURCE = Path(__file__).parents[2] / "src" / "kaohe"
 RAISED = re.compile(
     r'(?:Fault|Refused|RowRule|Note|_note_fault)\(\s*"([a-z_]+)"|\bfault="([a-z_]+)"|return "((?:number|criterion)_[a-z_]+)"'
@@ -18,7 +20,7 @@ BY_CALL = {"key_twice", "reference_dangling", "workbook_too_large"}
 
 
 def codes_raised() -> set[str]:
-    folders = [SOURCE / "ledger", SOURCE / "cli", SOURCE / "city.py"]
+    folders = [SOURCE / "ledger", SOURCE / "cli", SOURCE / "web" / "config", SOURCE / "city.py"]
     files = [file for folder in folders for file in ([folder] if folder.is_file() else folder.glob("*.py"))]
     found = {code for file in files for match in RAISED.findall(file.read_text("utf-8")) for code in match if code}
     return found | {
@@ -32,11 +34,11 @@ def codes_raised() -> set[str]:
 
 
 def test_every_fault_has_a_sentence_and_every_sentence_a_fault() -> None:
-    assert codes_raised() - set(NOTES) - set(READING) == set()
-    assert set(READING) - codes_raised() == set()
+    assert codes_raised() - set(NOTES) - set(SENTENCES) == set()
+    assert set(SENTENCES) - codes_raised() == set()
 
 
-@pytest.mark.parametrize("code", sorted(READING))
+@pytest.mark.parametrize("code", sorted(SENTENCES))
 def test_a_sentence_says_where_what_and_the_remedy(code: str) -> None:
     zh, en, zh_remedy, en_remedy = FAULTS[code]
     names = set(re.findall(r"\{(\w+)\}", zh + en + zh_remedy + en_remedy)) - {"found"}

@@ -425,6 +425,18 @@ def test_a_streamed_file_is_checked_like_any_other(
     assert (fault.code, fault.place.row, fault.place.column) == (code, row, column)
 
 
+@pytest.mark.parametrize("empty", ["''", "NULL", "' '", "'　'"])
+def test_an_empty_text_of_parquet_is_an_empty_cell(tmp_path: Path, empty: str) -> None:
+    folder = write(tmp_path / "city", activities=None, attendance=None, quotas=None)
+    row = f"'A1' AS id, {empty} AS unit, 'class' AS form, '班' AS title, '2010-05-04' AS starts_on, '2010-05-05' AS ends_on, 8 AS hours"
+    parquet(folder, "activities", f"SELECT {row}")
+
+    with open_ledger(folder, TERMS) as ledger:
+        found = ledger.connection.execute("SELECT id, unit FROM activities").fetchall()
+
+    assert found == [("A1", None)]
+
+
 def test_garbage_is_no_parquet(tmp_path: Path) -> None:
     folder = write(tmp_path / "city", quotas=None)
     (folder / "quotas.parquet").write_bytes(b"PAR1 nothing PAR1")

@@ -5,6 +5,7 @@ Templates are filled with `found` (what the person wrote) and the fault's values
 
 from collections.abc import Mapping
 
+from kaohe.documents.deployment_wording import DEPLOYMENT
 from kaohe.documents.lint_wording import LINT
 from kaohe.fault import Fault, Faults, Place
 from kaohe.standard.model import Language
@@ -190,6 +191,27 @@ READING: Mapping[str, Sentences] = {
         "同一竞赛的类别、层级、日期应一致，不同竞赛用不同编号",
         "kind, level and date of one contest must agree; another contest needs another id",
     ),
+    # the organisation
+    "group_missing": (
+        "不是主管机关，却没有类别", "the unit is no authority and has no group",
+        "请填写类别；主管机关请在“是否主管机关”一列填“是”", 'give its group, or say "yes" under authority if it is one',
+    ),
+    "valid_from_after_valid_to": (
+        "启用日期“{found}”晚于停用日期 {wanted}", 'the first day "{found}" is after the last day {wanted}',
+        "请核对两个日期", "check the two days",
+    ),
+    "unit_own_parent": (
+        "上级“{found}”就是本单位", 'the superior "{found}" is the unit itself',
+        "请填写真正的上级，没有上级的留空", "give the true superior, or leave it empty where there is none",
+    ),
+    "unit_own_successor": (
+        "并入的“{found}”就是本单位", 'the unit is merged into itself: "{found}"',
+        "请填写并入的另一单位，没有并入的留空", "give the other unit, or leave it empty where it was not merged",
+    ),
+    "parent_circle": (
+        "从上级“{found}”逐级向上，又回到本单位 {wanted}", 'the superiors from "{found}" upwards lead back to the unit itself, {wanted}',
+        "请更正其中一个单位的上级", "correct the superior of one of these units",
+    ),
     # what was asked for on the command line
     "round_not_in_standard": (
         "本标准没有“{found}”这种考核", 'this standard has no round "{found}"',
@@ -244,7 +266,7 @@ KINDS_OF_SETTING: Mapping[str, str] = {
 }  # fmt: skip
 """What a setting of the wrong kind should be, by the kind of mistake."""
 
-FAULTS: Mapping[str, Sentences] = {**LINT, **READING}
+FAULTS: Mapping[str, Sentences] = {**LINT, **DEPLOYMENT, **READING}
 
 
 def sentence(fault: Fault, language: Language) -> str:

@@ -14,26 +14,9 @@ from kaohe.fault import Fault
 from kaohe.ledger.columns import APART
 from kaohe.ledger.faultbook import LISTED, FaultBook
 from kaohe.ledger.sources import Source
-from kaohe.ledger.tables import BY_NAME, Column, Table
+from kaohe.ledger.tables import Column, Form, RowRule, Table
 
 CHUNK_ROWS = 4_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class RowRule:
-    """A rule inside one table: the code of its fault, the column that is named, and when it is broken.
-
-    `broken` is SQL over the typed table `t` (and `others`, joined); it may use `wanted`, an SQL text
-    that the fault's sentence shows.
-    """
-
-    code: str
-    table: str
-    column: str
-    broken: str
-    others: str = ""
-    needs: tuple[str, ...] = ()
-    wanted: str = "NULL"
 
 
 ROW_RULES = (
@@ -78,10 +61,12 @@ class Checker:
         connection: duckdb.DuckDBPyConnection,
         sources: Mapping[str, Source],
         present: Container[str],
+        form: Form,
         book: FaultBook,
     ) -> None:
         """`sources` are the tables that could be read, `present` all that have a file."""
         self._connection, self._sources, self._present, self._book = connection, sources, present, book
+        self._form = form
 
     def check(self, tell: Callable[[str], None]) -> None:
         """Check every table in one statement, and look closer only where it counts a fault."""
@@ -90,6 +75,8 @@ class Checker:
             if source.streamed:
                 self._unique_streamed(source)
         checks = [*self._keys(), *self._references(), *self._rules()]
+        if not checks:
+            return
         counted = " UNION ALL ".join(f"SELECT {i} AS i, ({check.counts}) AS c" for i, check in enumerate(checks))
         for i, _ in self._rows(f"SELECT i, c FROM ({counted}) WHERE c > 0 ORDER BY i"):
             self._note(checks[i].source, checks[i].code, checks[i].column, checks[i].lists)
@@ -114,17 +101,21 @@ class Checker:
     def _references(self) -> Iterator[Check]:
         """Every reference is a key of its table. Distinct references first: there are few, even in a large file.
 
-        Where the table referred to is absent, it counts as empty and every reference dangles; where its
-        file is there but could not be read, that fault is told and its echoes are not.
+        Where the table referred to is absent, it counts as empty and every reference to anything but the
+        keys that are known dangles; where its file is there but could not be read, or is required and
+        not there, that fault is told and its echoes are not.
         """
         for source in self._sources.values():
             for column in source.table.columns:
                 referred = column.references
                 if referred is not None and self._is_read_or_empty(referred):
-                    yield self._refers(source, column, BY_NAME[referred])
+                    yield self._refers(source, column, self._form.table(referred))
 
     def _is_read_or_empty(self, table: str) -> bool:
-        return table in self._sources or (table not in self._present and not BY_NAME[table].required)
+        if table in self._sources:
+            return True
+        missed = self._form.has(table) and self._form.table(table).required and table not in self._form.known
+        return table not in self._present and not missed
 
     def _refers(self, source: Source, column: Column, referred: Table) -> Check:
         table, key = source.table.name, referred.key[0]
@@ -132,11 +123,13 @@ class Checker:
             f"SELECT v FROM (SELECT DISTINCT {column.name} AS v FROM {table} {APART}) d "
             f"WHERE v IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {referred.name} k WHERE k.{key} = d.v)"
         )
+        if referred.name in self._form.known:
+            lost += f" AND NOT EXISTS (SELECT 1 FROM {known_name(referred)} k WHERE k.key = d.v)"
         lists = f"SELECT t.n, '{referred.name}' AS wanted FROM {table} t JOIN ({lost}) lost ON lost.v = t.{column.name}"
         return Check(source, "reference_dangling", column.name, f"SELECT COUNT(*) FROM ({lost})", lists)
 
     def _rules(self) -> Iterator[Check]:
-        for rule in ROW_RULES:
+        for rule in (*ROW_RULES, *(rule for source in self._sources.values() for rule in source.table.rules)):
             if rule.table in self._sources and all(table in self._sources for table in rule.needs):
                 rows = f"FROM {rule.table} t {rule.others} WHERE {rule.broken}"
                 lists = f"SELECT t.n, {rule.wanted} AS wanted {rows}"
@@ -195,6 +188,11 @@ class Checker:
 
     def _rows(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()
+
+
+def known_name(table: Table) -> str:
+    """Name the relation `(key)` of the keys of a table that exist outside the folder."""
+    return f"known_{table.name}"
 
 
 def _between(activities: Sequence[str]) -> str:

@@ -49,8 +49,10 @@ class Reading:
         return {text: cell for text, cell in self.cells.items() if cell.fault not in (None, "cell_empty")}
 
     def own_values(self) -> bool:
-        """Whether every text of the column is its own value, so that nothing need be joined."""
-        return self.column.kind not in TYPES and all(cell.value == text for text, cell in self.cells.items())
+        """Whether every text of the column is its own value, so that nothing need be joined; an empty one is none."""
+        return self.column.kind not in TYPES and all(
+            text != "" and cell.value == text for text, cell in self.cells.items()
+        )
 
 
 class Typist:

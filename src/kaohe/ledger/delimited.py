@@ -104,6 +104,12 @@ def header_of(path: Path) -> list[str]:
         return next(_records(stream), (1, []))[1]
 
 
+def records(source: Path, encoding: str) -> Iterator[tuple[int, list[str]]]:
+    """Yield the records of a file in an encoding that `look` found, the header among them, each after its row."""
+    with source.open(encoding="utf-8-sig" if encoding == "utf-8" else encoding, newline="") as stream:
+        yield from _records(stream)
+
+
 def spill(source: Path, target: Path) -> list[tuple[int, str]]:
     """Split a UTF-8 file with the csv module and write its records plainly: row number, then the cells.
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from threading import Lock
 
 from kaohe.fault import Fault, Faults, Place
-from kaohe.ledger.tables import TABLES
+from kaohe.ledger.tables import TABLES, Table
 
 LISTED = 100
 
@@ -16,7 +16,8 @@ class FaultBook:
     An error cell is one fault, not also an empty cell.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tables: Sequence[Table] = TABLES) -> None:
+        self._order = [table.name for table in tables]
         self._listed: dict[str, list[Fault]] = defaultdict(list)
         self._counts: dict[str, int] = defaultdict(int)
         self._errors: set[Place] = set()
@@ -48,16 +49,14 @@ class FaultBook:
         """Return what was found: per file the first by row, then how many more there are."""
         listed: list[Fault] = []
         more: list[tuple[str, int]] = []
-        for file, faults in sorted(self._listed.items(), key=lambda item: _turn(item[0])):
+        for file, faults in sorted(self._listed.items(), key=lambda item: self._turn(item[0])):
             first = sorted(faults, key=lambda fault: fault.place.row or 0)[:LISTED]
             listed += first
             if self._counts[file] > len(first):
                 more.append((file, self._counts[file] - len(first)))
         return Faults(tuple(listed), tuple(more))
 
-
-def _turn(file: str) -> tuple[int, str]:
-    """Files come in the order of their tables, any other name first."""
-    names = [table.name for table in TABLES]
-    stem = file.rpartition(".")[0].lower()
-    return (names.index(stem) + 1 if stem in names else 0), file
+    def _turn(self, file: str) -> tuple[int, str]:
+        """Files come in the order of their tables, any other name first."""
+        stem = file.rpartition(".")[0].lower()
+        return (self._order.index(stem) + 1 if stem in self._order else 0), file

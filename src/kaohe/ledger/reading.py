@@ -5,19 +5,19 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 import duckdb
 
 from kaohe.fault import BadInput, Fault, Faults, Place
-from kaohe.ledger.cells import Terms
-from kaohe.ledger.checks import Checker
+from kaohe.ledger.cells import Terms, normal
+from kaohe.ledger.checks import Checker, known_name
 from kaohe.ledger.columns import TYPES, Typist, typed_name
 from kaohe.ledger.faultbook import FaultBook
 from kaohe.ledger.sources import Loader, Note, Source, find, read_workbooks
-from kaohe.ledger.tables import TABLES, Table
+from kaohe.ledger.tables import CITY, Form, Table
 
 Tell = Callable[[str, str], None]
 """Hears how far the reading is: a stage (`read`, `check`, `measure`) and a table."""
@@ -25,7 +25,7 @@ Tell = Callable[[str, str], None]
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A row of `units`, as read."""
+    """A row of `units`, as read; the group is empty where the form lets a unit belong to none."""
 
     code: str
     name: str
@@ -47,10 +47,11 @@ class JudgementRow:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """A ledger without a fault: its ten typed tables in one engine, and its files.
+    """A ledger without a fault: the typed tables of its form in one engine, and its files.
 
     connection: holds the tables under the names that `metrics.sql` reads; files: table name → path;
-    notes: what was ignored.
+    notes: what was ignored; headers: table name → its columns that the file has, with the header as written.
+    `units` and `judgements` are empty where the form has no such table.
     """
 
     connection: duckdb.DuckDBPyConnection
@@ -58,6 +59,8 @@ class Ledger:
     judgements: tuple[JudgementRow, ...]
     files: Mapping[str, Path]
     notes: tuple[Note, ...]
+    form: Form = CITY
+    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def rows(self, table: str) -> int:
         """Return the number of records of a table."""
@@ -72,16 +75,24 @@ class Loading:
     alone, splits the files.
     """
 
-    def __init__(self, folder: Path, aside: Path, connection: duckdb.DuckDBPyConnection, pool: Executor) -> None:
-        self._aside, self._connection, self._pool = aside, connection, pool
-        self._book, self._notes = FaultBook(), list[Note]()
-        self._paths = find(folder, self._book, self._notes)
+    def __init__(
+        self,
+        folder: Path,
+        aside: Path,
+        connection: duckdb.DuckDBPyConnection,
+        pool: Executor,
+        *,
+        form: Form = CITY,
+    ) -> None:
+        self._aside, self._connection, self._pool, self._form = aside, connection, pool, form
+        self._book, self._notes = FaultBook(form.tables), list[Note]()
+        self._paths = find(folder, form, self._book, self._notes)
         self._reports = read_workbooks(self._paths, aside)
         self._loaded = {table.name: pool.submit(self._load, table) for table in self._by_size()}
 
     def _by_size(self) -> list[Table]:
         """The largest table first, so that the others are done beside it."""
-        tables = [table for table in TABLES if table.name in self._paths]
+        tables = [table for table in self._form.tables if table.name in self._paths]
         return sorted(tables, key=lambda table: -self._paths[table.name].stat().st_size)
 
     def _load(self, table: Table) -> tuple[Source | None, list[Note]]:
@@ -108,7 +119,7 @@ class Loading:
 
         typing = {table.name: self._pool.submit(typed, table) for table in self._by_size()}
         sources = dict[str, Source]()
-        for table in (table for table in TABLES if table.name in typing):
+        for table in (table for table in self._form.tables if table.name in typing):
             source, told = typing[table.name].result()
             tell("read", table.name)
             self._notes += told
@@ -117,20 +128,24 @@ class Loading:
         return self._checked(sources, terms, tell)
 
     def _checked(self, sources: Mapping[str, Source], terms: Terms, tell: Tell) -> Ledger:
-        connection, book = self._connection, self._book
-        _fill_absent(connection, sources)
-        Checker(connection, sources, self._paths, book).check(lambda table: tell("check", table))
+        connection, book, form = self._connection, self._book, self._form
+        _fill_absent(connection, sources, form)
+        _fill_known(connection, form)
+        Checker(connection, sources, self._paths, form, book).check(lambda table: tell("check", table))
         _check_not_empty(connection, sources, book)
         judgements = _judgements(connection, sources, terms, book)
         if book:
             raise BadInput(book.faults())
-        return Ledger(connection, _units(connection), judgements, self._paths, tuple(self._notes))
+        units = _units(connection) if form.has("units") else ()
+        headers = {name: source.headers for name, source in sources.items()}
+        return Ledger(connection, units, judgements, self._paths, tuple(self._notes), form, headers)
 
 
 @contextmanager
-def loading(folder: Path) -> Iterator[Loading]:
+def loading(folder: Path, *, form: Form = CITY) -> Iterator[Loading]:
     """Begin to read a city folder at once, in the background; its ledger is to be had, and stays open, within.
 
+    form: which tables may be in the folder; a file of any other is ignored, and a note says so.
     Raises BadInput with the one fault that the folder is not there.
     """
     if not folder.is_dir():
@@ -142,42 +157,54 @@ def loading(folder: Path) -> Iterator[Loading]:
     ):
         try:
             connection.execute("SET enable_progress_bar = false")
-            yield Loading(folder, Path(aside), connection, pool)
+            yield Loading(folder, Path(aside), connection, pool, form=form)
         finally:
             pool.shutdown(cancel_futures=True)
 
 
 @contextmanager
-def open_ledger(folder: Path, terms: Terms, tell: Tell = lambda stage, table: None) -> Iterator[Ledger]:
-    """Read a city folder and hold its ledger open.
+def open_ledger(
+    folder: Path, terms: Terms, tell: Tell = lambda stage, table: None, *, form: Form = CITY
+) -> Iterator[Ledger]:
+    """Read a city folder, or one of the tables of another form, and hold its ledger open.
 
     Raises BadInput with all faults (the first hundred a file, the rest counted), or with the one
     fault that the folder is not there.
     """
-    with loading(folder) as begun:
+    with loading(folder, form=form) as begun:
         yield begun.ledger(terms, tell)
 
 
-def _fill_absent(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source]) -> None:
-    """A table that is absent counts as empty."""
-    for table in TABLES:
+def _fill_absent(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source], form: Form) -> None:
+    """A table that is absent counts as empty; so does one that the form does not have but refers to."""
+    wanted = {table.name: table for table in (*form.tables, *form.referred())}
+    for table in wanted.values():
         if table.name not in sources:
             columns = ", ".join(f"{typed_name(c)} {TYPES.get(c.kind, 'VARCHAR')}" for c in table.columns)
             connection.execute(f"CREATE OR REPLACE TABLE {table.name} (n BIGINT, {columns})")
 
 
+def _fill_known(connection: duckdb.DuckDBPyConnection, form: Form) -> None:
+    """Bring in the keys that exist outside the folder, as keys are compared."""
+    for table in form.referred():
+        if table.name in form.known:
+            keys = [normal(key) for key in form.known[table.name]]
+            connection.execute(
+                f"CREATE OR REPLACE TABLE {known_name(table)} AS SELECT DISTINCT unnest(?::VARCHAR[]) AS key", [keys]
+            )
+
+
 def _check_not_empty(connection: duckdb.DuckDBPyConnection, sources: Mapping[str, Source], book: FaultBook) -> None:
     for source in sources.values():
-        if (
-            source.table.required
-            and not connection.execute(f"SELECT 1 FROM raw_{source.table.name} LIMIT 1").fetchone()
-        ):
+        if (source.table.required or source.table.filled) and not connection.execute(
+            f"SELECT 1 FROM raw_{source.table.name} LIMIT 1"
+        ).fetchone():
             book.add(Fault("table_empty", source.place(None), None, {"title": source.table.title}))
 
 
 def _units(connection: duckdb.DuckDBPyConnection) -> tuple[UnitRow, ...]:
     rows = connection.execute("SELECT code, name, peer_group FROM units").fetchall()
-    return tuple(UnitRow(code, name.strip(), group) for code, name, group in sorted(rows))
+    return tuple(UnitRow(code, name.strip(), group or "") for code, name, group in sorted(rows))
 
 
 def _judgements(

@@ -19,7 +19,7 @@ from kaohe.ledger import delimited
 from kaohe.ledger.cells import blank_sql, normal
 from kaohe.ledger.faultbook import FaultBook
 from kaohe.ledger.spreadsheets import Report
-from kaohe.ledger.tables import BY_NAME, EXTENSIONS, TABLES, Column, Table
+from kaohe.ledger.tables import EXTENSIONS, Column, Form, Table
 
 STREAMED_FROM = 1_000_000
 """Parquet attendance of so many records or more is never copied: checks and metrics stream from the file."""
@@ -70,7 +70,7 @@ class Note:
     place: Place
 
 
-def find(folder: Path, book: FaultBook, notes: list[Note]) -> dict[str, Path]:
+def find(folder: Path, form: Form, book: FaultBook, notes: list[Note]) -> dict[str, Path]:
     """Find the file of each table; two files for one table, or a required table without one, are faults."""
     found: dict[str, list[Path]] = {}
     for path in sorted(folder.iterdir()):
@@ -78,10 +78,10 @@ def find(folder: Path, book: FaultBook, notes: list[Note]) -> dict[str, Path]:
         if not path.is_file() or path.name.startswith(("~$", ".")):
             continue
         if extension.lower() not in EXTENSIONS:
-            if stem.lower() in BY_NAME:
+            if form.has(stem.lower()):
                 notes.append(Note("format_ignored", Place(path.name)))
             continue
-        if stem.lower() in BY_NAME:
+        if form.has(stem.lower()):
             found.setdefault(stem.lower(), []).append(path)
         else:
             notes.append(Note("file_ignored", Place(path.name)))
@@ -89,7 +89,7 @@ def find(folder: Path, book: FaultBook, notes: list[Note]) -> dict[str, Path]:
         if len(paths) > 1:
             files = "、".join(path.name for path in paths)
             book.add(Fault("file_twice", Place(paths[1].name), files, {"table": name}))
-    for table in TABLES:
+    for table in form.tables:
         if table.required and table.name not in found:
             book.add(Fault("table_missing", Place(f"{table.name}.csv"), None, {"title": table.title}))
     return {name: paths[0] for name, paths in found.items() if len(paths) == 1}
@@ -220,7 +220,7 @@ class Loader:
         if source.table.name == "attendance" and counted is not None and counted[0] >= STREAMED_FROM:
             return self._streamed(matched, kinds)
         known = set(matched.headers.values())
-        cells = [_parquet_text(name, kind) if name in known else "NULL" for name, kind in kinds.items()]
+        cells = [parquet_text(name, kind) if name in known else "NULL" for name, kind in kinds.items()]
         scan = ", ".join(f"{cell} AS c{index}" for index, cell in enumerate(cells))
         relation = f"(SELECT file_row_number AS n, {scan} FROM read_parquet(?, {PARQUET}))"
         try:
@@ -252,7 +252,7 @@ class Loader:
         written = source.headers[column.name]
         kind = kinds[written]
         as_it_is = kind == "VARCHAR" or (column.kind == "hours" and kind.startswith(NUMERIC))
-        return f"{_quoted(written) if as_it_is else _parquet_text(written, kind)} AS {column.name}"
+        return f"{_quoted(written) if as_it_is else parquet_text(written, kind)} AS {column.name}"
 
     # --- all
 
@@ -295,12 +295,12 @@ class Loader:
         )
 
 
-def _parquet_text(name: str, kind: str) -> str:
+def parquet_text(name: str, kind: str) -> str:
     """Write a Parquet column as the text of its cells."""
-    quoted = _quoted(name)
+    cell = _quoted(name)
     if kind.startswith("TIMESTAMP"):
-        return f"CASE WHEN {quoted} = date_trunc('day', {quoted}) THEN CAST(CAST({quoted} AS DATE) AS VARCHAR) ELSE CAST({quoted} AS VARCHAR) END"
-    return f"CAST({quoted} AS VARCHAR)"
+        return f"CASE WHEN {cell} = date_trunc('day', {cell}) THEN CAST(CAST({cell} AS DATE) AS VARCHAR) ELSE CAST({cell} AS VARCHAR) END"
+    return f"CAST({cell} AS VARCHAR)"
 
 
 def _quoted(name: str) -> str:

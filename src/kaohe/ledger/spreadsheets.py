@@ -167,11 +167,11 @@ def _spill_first_sheet(workbook: Path, spill: Path) -> list[str]:
     return header
 
 
-def _texts(rows: Iterable[Sequence[object]], pad: list[str]) -> Iterator[list[str | int]]:
+def _texts(rows: Iterable[Sequence[object]], pad: list[str]) -> Iterator[list[object]]:
     """Write every row that has a cell as texts, after its number. Numbers repeat, so each is written out once."""
     numbers: dict[object, str] = {}
     for row, values in enumerate(rows, 2):
-        texts: list[str | int] = [row, *pad]
+        texts: list[object] = [row, *pad]
         filled = False
         for value in values:
             if value.__class__ is str:

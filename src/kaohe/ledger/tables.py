@@ -3,8 +3,8 @@
 Reading, templates, the synthetic city and the metrics all derive from here (`data-format.md`).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -31,14 +31,37 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class RowRule:
+    """A rule inside one table: the code of its fault, the column that is named, and when it is broken.
+
+    `broken` is SQL over the typed table `t` (and `others`, joined); it may use `wanted`, an SQL text
+    that the fault's sentence shows.
+    """
+
+    code: str
+    table: str
+    column: str
+    broken: str
+    others: str = ""
+    needs: tuple[str, ...] = ()
+    wanted: str = "NULL"
+
+
+@dataclass(frozen=True, slots=True)
 class Table:
-    """One table: its name, its Chinese name, its columns, and the columns that make its key."""
+    """One table: its name, its Chinese name, its columns, and the columns that make its key.
+
+    required: it must have a file; filled: a file of it must hold a row, as one of a required table must
+    anyway; rules: what must hold in it beside the rules that every reading keeps to.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     key: tuple[str, ...] = ()
     required: bool = False
+    filled: bool = False
+    rules: tuple[RowRule, ...] = ()
 
     def column(self, name: str) -> Column:
         """Return a column by its English name; KeyError where there is none."""
@@ -168,6 +191,39 @@ TABLES: tuple[Table, ...] = (
 )  # fmt: skip
 
 BY_NAME: Mapping[str, Table] = MappingProxyType({table.name: table for table in TABLES})
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Which tables may be in a folder, and which keys exist already outside it.
+
+    known: table name → the keys that its records elsewhere have (in any spelling). A reference may be to
+    one of them or to a record in the folder.
+    """
+
+    tables: tuple[Table, ...]
+    known: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def knowing(self, known: Mapping[str, Collection[str]]) -> "Form":
+        """Return the same form where these keys exist already."""
+        return replace(self, known=known)
+
+    def has(self, name: str) -> bool:
+        """Whether a table of this name may be in the folder."""
+        return any(table.name == name for table in self.tables)
+
+    def table(self, name: str) -> Table:
+        """Return a table of the form, or one of the ten that it only refers to; KeyError where there is none."""
+        return next((table for table in self.tables if table.name == name), None) or BY_NAME[name]
+
+    def referred(self) -> tuple[Table, ...]:
+        """Return every table that the form's columns refer to, in the form or not."""
+        names = {column.references: None for table in self.tables for column in table.columns}
+        return tuple(self.table(name) for name in names if name is not None)
+
+
+CITY = Form(TABLES)
+"""The whole city folder, as `kaohe assess` reads it."""
 EXTENSIONS = ("csv", "xlsx", "parquet")
 NO_PLACE = frozenset({"无", "0", "-", "—"})
 """Spelled-out ways of saying that there was no placing."""

@@ -80,6 +80,24 @@ HOLDS: Mapping[tuple[str, str], Text] = {
 }  # fmt: skip
 """What a column holds."""
 
+ORGANISATION_HOLDS: Mapping[tuple[str, str], Text] = dict(HOLDS) | {
+    ("units", "peer_group"): Text("参加哪一组排名；主管机关可不填", "the group in which the unit is ranked; an authority may have none"),
+    ("units", "official_order"): Text("在名单和通报中的次序，从小到大", "its place in lists and circulars, the smaller first"),
+    ("units", "parent"): Text("上级单位的代码；直属主管机关的不填", "the code of the unit above; empty directly below the authority"),
+    ("units", "authority"): Text("自己管理下属单位和人员的填“是”", "“yes” for one that keeps units and people of its own"),
+    ("units", "valid_from"): Text("从哪一天起有这个单位；一直有的可不填", "the first day of the unit; empty if it was always there"),
+    ("units", "valid_to"): Text("到哪一天为止；仍在的不填", "its last day; empty while it exists"),
+    ("units", "successor"): Text("撤并的填并入单位的代码", "the code of the unit into which it was merged"),
+    ("units", "office"): Text("负责训练的处室", "the office in charge of training"),
+    ("units", "officer"): Text("负责训练的专人姓名", "the name of the officer in charge"),
+    ("units", "leader"): Text("分管领导姓名", "the name of the leader in charge"),
+    ("units", "phone"): Text("联系电话", "a phone number"),
+    ("people", "id"): Text("人员编号，全表不重复；调动时编号不变，只改单位", "the person's id, unique; who moves keeps it"),
+    ("people", "joined"): Text("到现单位的第一天；一直在的可不填", "first day in the present unit; empty if always there"),
+    ("people", "post"): Text("职务", "the person's post"),
+}  # fmt: skip
+"""What a column of the organisation's own tables holds: who moves there keeps the id."""
+
 SPELLINGS: Mapping[Kind, Text] = {
     "key": Text("文字；前后空格不计，全角半角视为相同，区分大小写",
                 "text; outer blanks and full width do not count, case does"),

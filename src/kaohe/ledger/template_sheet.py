@@ -1,13 +1,14 @@
 """The notes sheet of a template: every column explained, and the lists that cells choose from."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from kaohe.ledger.sheet_writing import display_width
 from kaohe.ledger.tables import Column, Table
-from kaohe.ledger.template_notes import HOLDS, REMEDIES, RULES, SPELLINGS, WORDS, Language
+from kaohe.ledger.template_notes import REMEDIES, RULES, SPELLINGS, WORDS, Language, Text
 
 _WIDTHS = (15, 15, 15, 42, 42, 46)
 _LINE = 16
@@ -43,8 +44,10 @@ def must(column: Column, language: Language) -> str:
 class NotesSheet:
     """The third sheet. The lists below its table are what the first sheet's cells choose from."""
 
-    def __init__(self, book: Any, table: Table, lists: Lists, language: Language) -> None:
-        self.table = table
+    def __init__(
+        self, book: Any, table: Table, lists: Lists, language: Language, holds: Mapping[tuple[str, str], Text]
+    ) -> None:
+        self.table, self.holds = table, holds
         self.lists = lists
         self.language = language
         self.name = WORDS["notes"].within(language)
@@ -110,7 +113,7 @@ class NotesSheet:
             column.header,
             column.name,
             must(column, self.language),
-            HOLDS[self.table.name, column.name].within(self.language),
+            self.holds[self.table.name, column.name].within(self.language),
             SPELLINGS[column.kind].within(self.language).format(choices=choices),
             REMEDIES[column.kind].within(self.language),
         )

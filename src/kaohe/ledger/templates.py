@@ -6,17 +6,18 @@ about columns comes from `tables.py`; groups and criteria are the standard's, pa
 """
 
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from kaohe.ledger.organisation import ORGANISATION
 from kaohe.ledger.sheet_writing import cell_writer, display_width
 from kaohe.ledger.tables import TABLES, Column, Table
 from kaohe.ledger.template_examples import example_rows
-from kaohe.ledger.template_notes import ERRORS, HOLDS, WORDS, Language
+from kaohe.ledger.template_notes import ERRORS, HOLDS, ORGANISATION_HOLDS, WORDS, Language, Text
 from kaohe.ledger.template_sheet import Lists, NotesSheet, must, set_up_page
 
 _LAST_ROW = 1_048_575
@@ -56,6 +57,21 @@ def write_templates(
     return paths
 
 
+def write_organisation_template(
+    path: Path, table: str, *, groups: Sequence[tuple[str, str]], language: Language = "zh"
+) -> None:
+    """Write the template of one table of the organisation; KeyError where it has none of that name.
+
+    groups and language: as for `write_templates`. A file that is there already is replaced.
+    """
+    wanted = next((each for each in ORGANISATION.tables if each.name == table), None)
+    if wanted is None:
+        raise KeyError(table)
+    width = len(wanted.columns)
+    examples = [(*row, *[""] * (width - len(row))) for row in example_rows(groups, ())[table]]
+    _Template(wanted, Lists(tuple(groups), ()), language, ORGANISATION_HOLDS).write(path, examples)
+
+
 @dataclass(frozen=True, slots=True)
 class _Template:
     """One table's template in the making."""
@@ -63,6 +79,7 @@ class _Template:
     table: Table
     lists: Lists
     language: Language
+    holds: Mapping[tuple[str, str], Text] = field(default_factory=lambda: HOLDS)
 
     def write(self, path: Path, examples: Sequence[tuple[str, ...]]) -> None:
         """Write the workbook."""
@@ -72,7 +89,7 @@ class _Template:
             book.set_properties({"title": self.table.title, "created": datetime(2010, 1, 1, tzinfo=UTC)})
             form = book.add_worksheet(self.table.title)
             example = book.add_worksheet(WORDS["example"].within(self.language))
-            notes = NotesSheet(book, self.table, self.lists, self.language)
+            notes = NotesSheet(book, self.table, self.lists, self.language, self.holds)
             for sheet in (form, example):
                 self._columns(book, sheet, examples)
                 set_up_page(sheet, self.table.title, self.language)
@@ -97,7 +114,7 @@ class _Template:
 
     def _comment(self, column: Column) -> str:
         """What the mark at a header says: whether it is required, and what it holds."""
-        return f"{must(column, self.language)}\n{HOLDS[self.table.name, column.name].within(self.language)}"
+        return f"{must(column, self.language)}\n{self.holds[self.table.name, column.name].within(self.language)}"
 
     def _check(self, sheet: Any, at: int, column: Column, notes: NotesSheet) -> None:
         """Attach the check of what is typed into a column, if its kind has one."""
