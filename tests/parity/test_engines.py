@@ -29,3 +29,28 @@ def test_three_engines_measure_the_same(tmp_path: Path, postgresql: Any, seed: i
             postgresql.rollback()
 
             assert on_duckdb == on_sqlite == on_postgresql
+
+
+@pytest.mark.parametrize("hours", ["DECIMAL(8,1)", "DECIMAL(16,4)", "DECIMAL(18,1)", "DOUBLE"])
+@pytest.mark.parametrize("seed", range(deep(2, 20)))
+def test_streamed_hours_of_every_number_type_measure_the_same(
+    tmp_path: Path, postgresql: Any, monkeypatch: pytest.MonkeyPatch, seed: int, hours: str
+) -> None:
+    folder, window = tmp_path / "city", window_of(STANDARD, round_of(STANDARD, "annual", 2010))
+    write_city(random_city(random.Random(31_000 + seed)), folder)
+    with open_ledger(folder, terms_of(STANDARD)) as ledger:
+        expected = metrics_of(ledger, window)
+        written = f"SELECT activity, person, status, CAST(minutes / 60.0 AS {hours}) AS hours FROM attendance"
+        ledger.connection.execute(f"COPY ({written}) TO '{tmp_path / 'attendance.parquet'}' (FORMAT parquet)")
+    for old in folder.glob("attendance.*"):
+        old.unlink()
+    (tmp_path / "attendance.parquet").rename(folder / "attendance.parquet")
+    monkeypatch.setattr("kaohe.ledger.sources.STREAMED_FROM", 0)
+
+    with open_ledger(folder, terms_of(STANDARD)) as ledger:
+        on_duckdb = metrics_of(ledger, window)
+        on_sqlite = metrics_of(ledger, window, "sqlite")
+        on_postgresql = on_database(ledger, window, postgresql, day="DATE", mark="%s")
+        postgresql.rollback()
+
+    assert on_duckdb == on_sqlite == on_postgresql == expected

@@ -36,6 +36,7 @@ class Reading:
     column: Column
     cells: Mapping[str, Cell] = field(default_factory=dict)
     reckoned: bool = False
+    decimal: bool = False
 
     @property
     def sql_type(self) -> str | None:
@@ -84,7 +85,7 @@ class Typist:
         cells = {text: read_cell(column, text, self._terms) for text in texts}
         if source.streamed and column.kind == "hours" and source.numeric_hours:
             # a hundred million rows feel the difference between a sum and a join
-            return Reading(column, cells, reckoned=True)
+            return Reading(column, cells, reckoned=True, decimal=source.decimal_hours)
         return Reading(column, cells)
 
     def _distinct(self, source: Source, columns: Sequence[Column]) -> dict[str, list[str]]:
@@ -174,6 +175,9 @@ def _picked(column: Column, reading: Reading | None) -> str:
     kind = TYPES.get(column.kind) if reading is None else reading.sql_type
     if reading is None or not reading.cells or reading.own_values():
         value = raw if kind is None else f"CAST({raw} AS {kind})"
+    elif reading.decimal:
+        # exact and without a cast that could fail, so that the engine puts it off to the rows that its joins leave
+        value = f"{raw} * CAST(60 AS DECIMAL(2,0))"
     elif reading.reckoned:
         # exact: tenths of an hour times 60 is within a hair of a whole number, to which the cast rounds
         value = f"CAST(CAST({raw} AS DOUBLE) * 60 AS {kind})"

@@ -62,7 +62,9 @@ def on_database(ledger: Ledger, window: Window, database: Any, *, day: str, mark
 
 
 def _rows(ledger: Ledger, table: str, names: list[str]) -> list[Any]:
-    return ledger.connection.execute(f"SELECT {', '.join(names)} FROM {table}").fetchall()
+    # streamed minutes may be whole decimals, which other engines would not take for integers
+    picked = ["CAST(minutes AS BIGINT)" if name == "minutes" else name for name in names]
+    return ledger.connection.execute(f"SELECT {', '.join(picked)} FROM {table}").fetchall()
 
 
 def _days(row: Iterable[Any], *, as_text: bool) -> list[Any]:

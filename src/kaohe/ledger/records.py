@@ -31,7 +31,9 @@ def typed_rows(ledger: Ledger, table: str) -> Iterator[tuple[int, dict[str, obje
 
 
 def _reader(column: Column) -> Callable[[Any], object]:
-    """Names and texts stay as given in the engine; all else is read already."""
+    """Names and texts stay as given in the engine, streamed minutes may be whole decimals; all else is read already."""
+    if column.kind == "hours":
+        return lambda value: None if value is None else int(value)
     return _trimmed if column.kind in KEPT else lambda value: value
 
 

@@ -1,0 +1,1 @@
+"""The permission matrix: `docs/permissions.yaml`, walked and rendered."""

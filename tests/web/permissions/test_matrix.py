@@ -1,0 +1,161 @@
+"""Every page, with every role and every relation, opens to whom the matrix says and to nobody else."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from kaohe.web.accounts.models import Membership, User
+from kaohe.web.accounts.roles import Role
+from kaohe.web.intake.models import Import
+from kaohe.web.jobs import queue
+from kaohe.web.journal.append import change
+from kaohe.web.journal.models import Checkpoint
+from kaohe.web.organisation.models import Person
+from tests.web.city import account, city_with_accounts, person
+from tests.web.permissions.matrix import DOCS, RELATIONS, ROLES, Line, lines, rendered
+
+LINES = lines()
+UNITS = {"own": "X01", "child": "X01-1", "sibling": "D01", "parent": "0001", "foreign": "D91"}
+OTHER_NAMES = {"account_login", "mfa_authenticate", "account_reauthenticate", "mfa_deactivate_totp"}
+"""Second names of pages, which allauth looks up."""
+NOW = datetime(2010, 5, 18, 4, tzinfo=UTC)
+OPEN = {200, 302, 303, 400, 409, 422}
+
+
+class Place:
+    """A city in which every role is held at the county X01, and everything there is at each relation to it."""
+
+    def __init__(self) -> None:
+        city = city_with_accounts()
+        self.units = {relation: city.units[code] for relation, code in UNITS.items()}
+        self.people = {r: person(f"M-{r}", unit) for r, unit in self.units.items()}
+        self.users = {role: self._user(role) for role in ROLES}
+        self.accounts = {r: account(f"a-{r}", Role.OFFICER, unit) for r, unit in self.units.items()}
+        self.imports = {r: self._import(r) for r in RELATIONS}
+        with change("office", NOW) as log:
+            log.says("unit:edit", "unit 1", {"name": "市公训办"})
+        self.checkpoint = Checkpoint.objects.create(size=1, root="0" * 64, time=NOW, reason="daily", note="note\n")
+
+    def _user(self, role: str) -> User:
+        own: Person | None = self.people["own"] if role == "civil_servant" else None
+        return account(f"m-{role}", Role(role), self.units["own"], person=own, demo=True)
+
+    def _import(self, relation: str) -> Import:
+        values = {"table": "units", "file_name": "units.csv", "stored": f"intake/{relation}.csv", "digest": "0" * 64}
+        return Import.objects.create(
+            authority=self.units[relation],
+            by=self.accounts[relation],
+            size=1,
+            created_at=NOW,
+            **values,
+            **_token(relation),
+        )
+
+    def address(self, line: Line, role: str, relation: str) -> str:
+        """Return the address of a page for an object in a relation to somebody of a role."""
+        match line.of:
+            case "unit":
+                return reverse(line.page, args=[self.units[relation].pk])
+            case "person":
+                return reverse(line.page, args=[self.people[relation].pk])
+            case "account":
+                return reverse(line.page, args=[self.accounts[relation].pk])
+            case "membership":
+                held = Membership.objects.get(user=self.accounts[relation])
+                return reverse(line.page, args=[held.user_id, held.pk])
+            case "import":
+                return reverse(line.page, args=[self.imports[relation].pk])
+            case "job":
+                owner = self.users[role] if relation == "own" else self.accounts[relation]
+                return reverse(line.page, args=[queue.put("backup", owner.pk, {}, NOW).pk])
+            case "entry":
+                return reverse(line.page, args=[0])
+            case "checkpoint":
+                return reverse(line.page, args=[self.checkpoint.pk])
+            case "role" | "table" | "token":
+                return reverse(line.page, args=[{"role": "office", "table": "units", "token": "x" * 43}[line.of]])
+        return reverse(line.page)
+
+
+def _token(relation: str) -> dict[str, str]:
+    return {"token": f"token-{relation}"} if any(f.name == "token" for f in Import._meta.get_fields()) else {}
+
+
+@pytest.fixture
+def place(db: None) -> Place:
+    return Place()
+
+
+def asked(client: Client, method: str, address: str) -> HttpResponse:
+    return client.get(address) if method == "GET" else client.post(address)  # type: ignore[return-value]
+
+
+def addresses(resolver: URLResolver) -> Iterator[str | None]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern.name
+        else:
+            yield from addresses(pattern)
+
+
+def test_every_address_is_in_the_matrix() -> None:
+    named = set(addresses(get_resolver()))
+
+    assert named - {line.page for line in LINES} == OTHER_NAMES & named
+
+
+def test_the_documentation_is_rendered_from_the_matrix() -> None:
+    assert (DOCS / "permissions.md").read_text(encoding="utf-8") == rendered()
+
+
+@pytest.mark.parametrize(
+    "line", [line for line in LINES if not line.public], ids=lambda line: f"{line.page}-{line.method}"
+)
+def test_a_page_opens_to_whom_the_matrix_says(place: Place, line: Line) -> None:
+    wrong = []
+    for role in ROLES:
+        client = Client()
+        client.force_login(place.users[role])
+        for relation in line.relations:
+            status = asked(client, line.method, place.address(line, role, relation)).status_code
+            expected = OPEN if (role, relation) in line.allowed else {404}
+            if status not in expected:
+                wrong.append((role, relation, status))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "line", [line for line in LINES if not line.public], ids=lambda line: f"{line.page}-{line.method}"
+)
+def test_nobody_gets_in_without_signing_in(place: Place, line: Line) -> None:
+    answer = asked(Client(), line.method, place.address(line, "office", line.relations[0]))
+
+    if answer.status_code == 302:
+        assert answer.headers["Location"].startswith("/sign-in/")
+    else:
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("line", [line for line in LINES if line.public], ids=lambda line: f"{line.page}-{line.method}")
+def test_what_is_open_before_sign_in_answers(place: Place, line: Line) -> None:
+    status = asked(Client(), line.method, place.address(line, "office", "")).status_code
+
+    assert status in OPEN | ({404} if line.of == "token" else set())
+
+
+@pytest.mark.parametrize("page", sorted({line.page for line in LINES}))
+def test_other_methods_are_not_taken(place: Place, page: str) -> None:
+    known = {line.method: line for line in LINES if line.page == page}
+    line = next(iter(known.values()))
+    role, relation = min(line.allowed)
+    client = Client()
+    client.force_login(place.users[role])
+    address = place.address(line, role, relation)
+
+    for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - set(known):
+        assert client.generic(method, address).status_code in (405, 404, 302), method
