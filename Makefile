@@ -2,9 +2,11 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-CITY := var/demo/city
+PORT ?= 8000
+CITY := var/demo-cli/city
+MANAGE := KAOHE_HOME=var/check DJANGO_SETTINGS_MODULE=kaohe.web.config.settings $(BIN)/django-admin
 
-.PHONY: setup demo demo-reset test check prove bench
+.PHONY: setup demo demo-reset demo-cli test check prove bench
 
 setup: $(VENV)/.ready
 
@@ -14,25 +16,32 @@ $(VENV)/.ready: pyproject.toml uv.lock
 	@$(BIN)/uv sync --frozen --inexact --quiet
 	@touch $@
 
+# the web system with an invented city, at http://127.0.0.1:$(PORT)/; the second time it goes on from what is there
 demo: setup
+	@$(BIN)/kaohe demo --home var/demo --port $(PORT)
+
+demo-reset: setup
+	@$(BIN)/kaohe demo --home var/demo --port $(PORT) --reset
+
+# the engine alone: from a folder of records to the circular
+demo-cli: setup
 	@test -d $(CITY) || $(BIN)/kaohe synthesise $(CITY) --scale 1 --seed 2010
 	@$(BIN)/kaohe assess $(CITY) --round annual --year 2010
 
-demo-reset:
-	@rm -rf var/demo
-	@$(MAKE) --no-print-directory demo
-
 test: setup
 	@$(BIN)/python -m pytest -q -n auto
+	@KAOHE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n auto tests/web
 
 check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(MANAGE) makemigrations --check --dry-run
 
 prove: setup
 	@KAOHE_DEPTH=prove $(BIN)/python -m pytest -q -n auto
+	@KAOHE_DEPTH=prove KAOHE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n auto tests/web
 
 bench: setup
 	@for question in bench/measure_*.py; do $(BIN)/python $$question || exit 1; done

@@ -29,6 +29,12 @@ POSIX_FUNCTIONS = {
     "wait4",
     "SIGKILL",
     "SIGHUP",
+    "SIGUSR1",
+    "AF_UNIX",
+    "add_signal_handler",
+    "fchmod",
+    "getppid",
+    "sched_getaffinity",
 }
 GUARDED = {("spreadsheets.py", "resource")}
 """Imported inside a try, with a plain way on where the module is not there."""
@@ -50,6 +56,23 @@ def test_no_posix_only_module_or_function(file: Path) -> None:
 
     assert {name for name in used if (file.name, name) not in GUARDED} == set()
     assert called == set()
+
+
+def test_the_web_is_imported_where_the_modules_of_posix_are_not() -> None:
+    code = (
+        "import sys\n"
+        f"for name in {sorted(POSIX_MODULES - {'posix'} | {'resource'})!r}:\n    sys.modules[name] = None\n"
+        "from pathlib import Path\nfrom importlib import import_module\nimport django\n"
+        "import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'kaohe.web.config.settings'\ndjango.setup()\n"
+        f"root = Path({str(SOURCE)!r})\n"
+        "for file in sorted([*(root / 'web').rglob('*.py'), *(root / 'cli').rglob('*.py')]):\n"
+        "    name = '.'.join(['kaohe', *file.relative_to(root).with_suffix('').parts])\n"
+        "    if 'migrations' not in name and not name.endswith('__main__'):\n        import_module(name)\n"
+        "print('all')"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.stdout == "all\n", done.stderr
 
 
 def test_a_whole_run_never_relies_on_the_system_s_encoding(tmp_path: Path) -> None:

@@ -9,7 +9,18 @@ import pytest
 from kaohe.proof.package import package
 from tests.builders import city
 
-HEAVY = {"duckdb", "typst", "docx", "xlsxwriter", "python_calamine", "lxml"}
+HEAVY = {
+    "duckdb",
+    "typst",
+    "docx",
+    "xlsxwriter",
+    "python_calamine",
+    "lxml",
+    "django",
+    "granian",
+    "allauth",
+    "cryptography",
+}
 
 
 def loaded(arguments: list[str]) -> set[str]:
@@ -24,7 +35,10 @@ def loaded(arguments: list[str]) -> set[str]:
     return {name.partition(".")[0] for name in modules}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["assess", "--help"], ["--version"], ["verify", "--help"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["assess", "--help"], ["--version"], ["verify", "--help"], ["serve", "--help"], ["init", "--help"]],
+)
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     assert not loaded(arguments) & (HEAVY | {"pydantic", "yaml"})
 

@@ -194,7 +194,7 @@ COMMANDS = dict(commands(parser("en")))
 @in_both_languages
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_and_option_is_explained(language: Language, name: str) -> None:
-    text = page("data-format", language)
+    text = page("data-format", language) + page("deployment", language)
     said = next(row for row in rows(text) if row[0].startswith(f"`{name}"))
 
     for action in COMMANDS[name]._actions:

@@ -11,6 +11,7 @@ from importlib import import_module
 from types import FrameType
 from typing import Any, NoReturn, TypeAlias
 
+from kaohe.cli import server_commands
 from kaohe.cli.console import Console, Language, console
 
 INTERRUPTED = 130
@@ -79,6 +80,23 @@ HELP: dict[str, tuple[str, str]] = {
     "seed": ("种子：同样的种子造出同样的城市", "the seed: the same seed makes the same city"),
     "form": ("文件格式（默认 CSV）", "format of the files (default: CSV)"),
     "version": ("显示版本", "show the version"),
+    "journal": ("日志：核对、导出", "the journal: verify, export"),
+    "journal_verify": (
+        "核对日志（不写文件名则核对本系统的数据库）",
+        "verify the journal (this deployment's, where no file is named)",
+    ),
+    "journal_export": (
+        "把整本日志写成文件，审计员可离线核对",
+        "write the whole journal to a file that an auditor can verify offline",
+    ),
+    "journal_file": ("导出的日志 journal.jsonl，或存在证明 proof.json", "an exported journal.jsonl, or a proof.json"),
+    "journal_out": ("写到哪个文件", "the file to write"),
+    "checkpoint": ("自己保存的检查点，可写多个", "checkpoints that were kept; may be several"),
+    "key": ("检查点的公钥", "the public key of the checkpoints"),
+    "home": (
+        "系统所在文件夹（默认 KAOHE_HOME 或 ./kaohe-data）",
+        "the deployment's folder (default: KAOHE_HOME or ./kaohe-data)",
+    ),
 }
 
 
@@ -128,6 +146,8 @@ def parser(language: Language) -> argparse.ArgumentParser:
     builder.add_standard(commands)
     builder.add_template(commands)
     builder.add_synthesise(commands)
+    builder.add_server(commands)
+    builder.add_journal(commands)
     return top
 
 
@@ -145,7 +165,8 @@ class _Builder:
         return HELP[key][self._side]
 
     def _command(self, group: Commands, name: str, runs: str) -> argparse.ArgumentParser:
-        made: argparse.ArgumentParser = group.add_parser(name, help=self.text(name), description=self.text(name))
+        said = self.text(name)
+        made: argparse.ArgumentParser = group.add_parser(name.rpartition("_")[2], help=said, description=said)
         made.set_defaults(runs=runs)
         made.add_argument("--lang", choices=("zh", "en"), help=self.text("lang"))
         return made
@@ -198,6 +219,32 @@ class _Builder:
         compare = self._command(kinds, "compare", "standards:compare")
         compare.add_argument("old", metavar="OLD", help=self.text("old"))
         compare.add_argument("new", metavar="NEW", help=self.text("new"))
+
+    def add_server(self, commands: Commands) -> None:
+        """`kaohe demo | init | serve | migrate | backup | restore | doctor`."""
+
+        def command(name: str, said: str, runs: str) -> argparse.ArgumentParser:
+            made: argparse.ArgumentParser = commands.add_parser(name, help=said, description=said)
+            made.set_defaults(runs=runs)
+            made.add_argument("--lang", choices=("zh", "en"), help=self.text("lang"))
+            return made
+
+        server_commands.add(command, self._side)
+
+    def add_journal(self, commands: Commands) -> None:
+        """`kaohe journal verify [FILE …] | export FILE`."""
+        journal = commands.add_parser("journal", help=self.text("journal"), description=self.text("journal"))
+        kinds = journal.add_subparsers(metavar="COMMAND", required=True)
+        verify = self._command(kinds, "journal_verify", "journal:verify")
+        verify.add_argument("file", nargs="*", metavar="FILE", help=self.text("journal_file"))
+        verify.add_argument(
+            "--checkpoint", nargs="+", action="extend", default=[], metavar="FILE", help=self.text("checkpoint")
+        )
+        verify.add_argument("--key", metavar="FILE", help=self.text("key"))
+        export = self._command(kinds, "journal_export", "journal:export")
+        export.add_argument("out", metavar="FILE", help=self.text("journal_out"))
+        for made in (verify, export):
+            made.add_argument("--home", metavar="DIR", help=self.text("home"))
 
     def add_template(self, commands: Commands) -> None:
         """`kaohe template DIR`."""

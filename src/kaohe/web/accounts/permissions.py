@@ -5,13 +5,12 @@
 object that is out of reach is answered as one that is not there.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum, StrEnum
 from typing import TypeVar
 
-from django.db.models import F, Model, Q, QuerySet, Value
-from django.db.models.functions import Length, Substr
+from django.db.models import Model, Q, QuerySet
 from django.http import Http404
 
 from kaohe.web.accounts.models import Membership, User
@@ -28,6 +27,7 @@ class Action(StrEnum):
     ACCOUNT_VIEW = "account:view"
     IMPORT_MAKE = "import:make"
     IMPORT_VIEW = "import:view"
+    JOB_CANCEL = "job:cancel"
     JOB_VIEW = "job:view"
     JOURNAL_VIEW = "journal:view"
     PERSON_VIEW = "person:view"
@@ -52,6 +52,7 @@ GRANTS: Mapping[Action, Mapping[str, Reach]] = {
     Action.ACCOUNT_VIEW: {Role.SECURITY: Reach.ALL, Role.AUDITOR: Reach.ALL},
     Action.IMPORT_MAKE: {Role.OFFICE: Reach.SUBTREE},
     Action.IMPORT_VIEW: {Role.OFFICE: Reach.SUBTREE, Role.AUDITOR: Reach.ALL},
+    Action.JOB_CANCEL: {**_EVERYBODY, Role.SYSTEM: Reach.ALL},
     Action.JOB_VIEW: {**_EVERYBODY, Role.SYSTEM: Reach.ALL, Role.AUDITOR: Reach.ALL},
     Action.JOURNAL_VIEW: {Role.AUDITOR: Reach.ALL},
     Action.PERSON_VIEW: {
@@ -116,10 +117,7 @@ def holders(action: Action, thing: Model, day: date) -> QuerySet[User]:
     if label in _PATHS:
         paths = type(thing)._default_manager.filter(pk=thing.pk).values_list(_PATHS[label], flat=True)
         roles = [role for role, reach in grants.items() if reach is Reach.SUBTREE]
-        for path in filter(None, paths):
-            above = Q(start=F("unit__path"))
-            held = held.annotate(start=Substr(Value(path), 1, Length("unit__path")))
-            reached |= Q(role__in=roles) & above
+        reached |= Q(role__in=roles, unit__path__in={above for path in paths if path for above in _from_top(path)})
     if label in _OWN:
         theirs, ours = _OWN[label]
         owner = type(thing)._default_manager.filter(pk=thing.pk).values_list(theirs, flat=True)
@@ -128,6 +126,12 @@ def holders(action: Action, thing: Model, day: date) -> QuerySet[User]:
             role__in=roles, **{"user__person__in" if ours == "person" else "user__in": list(filter(None, owner))}
         )
     return User.objects.filter(is_active=True, pk__in=held.filter(reached).values("user"))
+
+
+def _from_top(path: str) -> Iterator[str]:
+    """Yield the paths of the units above, and of the unit itself: `/1/`, `/1/7/` of `/1/7/`."""
+    ids = path.strip("/").split("/")
+    yield from (f"/{'/'.join(ids[:length])}/" for length in range(1, len(ids) + 1))
 
 
 def require(standing: Standing, action: Action) -> None:

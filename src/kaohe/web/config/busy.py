@@ -1,10 +1,20 @@
-"""A database that is locked, or not there: said in words, and nothing that was typed is lost."""
+"""A database that is locked, or not there: said in words, and nothing that was typed is lost.
+
+A view's exception comes here by `process_exception`; one that a middleware raised (the session, the account) has
+become the 500 page by then, which asks `is_busy` itself.
+"""
 
 from collections.abc import Callable
 
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+
+from kaohe.web.config.expired import kept
+
+RETRY_SECONDS = 10
+DEEPEST = 10
+PASSING = ("08", "40", "53", "55P03", "57")
+"""States of PostgreSQL that pass: no connection, a deadlock, too many connections, a lock, a shutdown."""
 
 
 class BusyMiddleware:
@@ -19,6 +29,31 @@ class BusyMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Answer 503 with what was typed."""
-        if not isinstance(error, OperationalError):
-            return None
-        return render(request, "desk/busy.html", status=503)
+        return busy(request) if is_busy(error) else None
+
+
+def is_busy(error: BaseException | None) -> bool:
+    """Whether an error, or one behind it, says that the database is locked or not there; others are ours to mend.
+
+    A session that cannot be saved, for one, is told by Django as a session that was deleted.
+    """
+    seen = 0
+    while error is not None and seen < DEEPEST:
+        if isinstance(error, OperationalError | InterfaceError) and _passes(error):
+            return True
+        error, seen = error.__cause__ or error.__context__, seen + 1
+    return False
+
+
+def _passes(error: Exception) -> bool:
+    cause = error.__cause__ or error
+    if hasattr(cause, "sqlstate"):
+        return cause.sqlstate is None or cause.sqlstate.startswith(PASSING)
+    return "locked" in str(error)
+
+
+def busy(request: HttpRequest) -> HttpResponse:
+    """Answer 503: try again in some seconds, with the same text."""
+    answer = kept(request, 503, "desk/busy.html")
+    answer.headers["Retry-After"] = str(RETRY_SECONDS)
+    return answer

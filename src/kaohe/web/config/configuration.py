@@ -1,19 +1,26 @@
 """What a deployment is told: one TOML file, or the environment; the environment decides.
 
 `KAOHE_HOME` is the folder of the deployment: `kaohe.toml`, `kaohe.sqlite3`, `files/`, `keys/`, `backups/`. Every
-setting has an environment name, `KAOHE_` and its own in capitals.
+setting has an environment name, `KAOHE_` and its own in capitals. Every setting is told in `docs/deployment.md`.
 """
 
+import ipaddress
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from kaohe.fault import BadInput, Fault, Faults, Place
 
 PROFILES = ("modern", "dengbao")
+LEAST = {"idle_minutes": 1, "session_hours": 1, "backup_keep": 1}
+"""Numbers that make no sense below."""
+_HOST = re.compile(r"\.?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\*|\[[0-9A-Fa-f:.]+\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +31,8 @@ class Configuration:
     database: `sqlite` (a file in `home`) or a `postgresql://` address; hosts: names and IP addresses under which it is
     reached; proxies: addresses of reverse proxies that speak https for it; password_profile: `modern` (15 characters,
     no common ones) or `dengbao` (complexity, 90 days); standard: whose groups the units belong to;
-    idle_minutes and session_hours: when a session ends; backup_keep: daily backups kept.
+    idle_minutes and session_hours: when a session ends; backup_keep: daily backups kept; tls_cert and tls_key: files in
+    PEM, relative to `home`.
     """
 
     home: Path
@@ -56,17 +64,28 @@ class Configuration:
         return self.home / "files"
 
     @property
+    def backups(self) -> Path:
+        """The folder of daily backups."""
+        return self.home / "backups"
+
+    @property
     def secure(self) -> bool:
         """Whether browsers reach it by https: its own certificate, or a proxy's."""
         return bool(self.tls_cert or self.proxies)
+
+    @property
+    def shown_database(self) -> str:
+        """The database as it may be shown: without user and password."""
+        parts = urlsplit(self.database)
+        return f"postgresql://{parts.hostname or ''}{parts.path}" if parts.scheme else self.database
 
 
 def read(environ: Mapping[str, str]) -> Configuration:
     """Read the configuration; raise BadInput with every setting that is wrong, its place and what would be right."""
     home = Path(environ.get("KAOHE_HOME") or "kaohe-data").absolute()
-    path = Path(environ.get("KAOHE_CONFIG") or home / "kaohe.toml")
+    path = file_of(environ, home)
     given = _file(path) if path.exists() else {}
-    faults = [Fault("setting_unknown", Place(path.name, path=name)) for name in given if name not in _KINDS]
+    faults = [Fault("option_unknown", Place(path.name, path=name)) for name in given if name not in _KINDS]
     values: dict[str, Any] = {}
     for name, kind in _KINDS.items():
         named = f"KAOHE_{name.upper()}"
@@ -74,20 +93,90 @@ def read(environ: Mapping[str, str]) -> Configuration:
         raw: Any = environ.get(named, given.get(name))
         if raw is not None:
             try:
-                values[name] = _value(kind, raw)
-            except ValueError:
-                faults.append(Fault("setting_wrong", place, str(raw), {"kind": kind}))
-    if values.get("password_profile", "modern") not in PROFILES:
-        faults.append(
-            Fault("setting_wrong", Place("password_profile"), values["password_profile"], {"kind": "profile"})
-        )
+                values[name] = _value(name, kind, raw)
+            except (TypeError, ValueError):
+                faults.append(_mistyped(kind, place, "…" if name in _SECRET else str(raw)))
+            else:
+                faults += _unfit(name, values[name], place)
     if faults:
         raise BadInput(Faults.of(faults))
     secret = values.pop("secret_key", "") or _secret(home / "keys" / "secret-key")
+    for name in ("tls_cert", "tls_key"):
+        if values.get(name):
+            values[name] = str(home / values[name])
     return Configuration(home=home, secret_key=secret, **values)
 
 
-_KINDS = {f.name: str(getattr(f.type, "__name__", f.type)) for f in fields(Configuration) if f.name != "home"}
+def file_of(environ: Mapping[str, str], home: Path) -> Path:
+    """Return where the settings of a deployment are written."""
+    return Path(environ.get("KAOHE_CONFIG") or home / "kaohe.toml")
+
+
+def settings_to_keep(path: Path) -> bytes:
+    """Return a file of settings as a backup may hold it: without keys, and without the database's address."""
+    kept = {name: value for name, value in _file(path).items() if name in _KINDS and name not in _SECRET}
+    return ("\n".join(f"{name} = {toml(value)}" for name, value in kept.items()) + "\n").encode()
+
+
+def toml(value: object) -> str:
+    """Write a value as TOML has it.
+
+    >>> toml(["127.0.0.1", "考核"]), toml(True), toml("a\\n\x7f")
+    ('["127.0.0.1", "考核"]', 'true', '"a\\\\n\\\\u007f"')
+    """
+    import json
+
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+_SECRET = frozenset({"secret_key", "database"})
+
+
+def _mistyped(kind: str, place: Place, found: str) -> Fault:
+    if kind == "int":
+        return Fault("setting_number", place, found)
+    if kind == "bool":
+        return Fault("setting_bool", place, found)
+    return Fault("setting_list", place, found) if kind == "tuple" else Fault("setting_text", place, found)
+
+
+def _unfit(name: str, value: Any, place: Place) -> Iterator[Fault]:
+    """Yield what is wrong with a value of the right type."""
+    if name == "password_profile" and value not in PROFILES:
+        yield Fault("setting_profile", place, value)
+    if name in LEAST and value < LEAST[name]:
+        yield Fault("setting_number", place, str(value))
+    if name == "database" and value != "sqlite" and urlsplit(value).scheme not in ("postgresql", "postgres"):
+        yield Fault("setting_database", place, value.partition(":")[0])
+    if name == "time_zone" and not _is_zone(value):
+        yield Fault("setting_zone", place, value)
+    if name == "hosts":
+        yield from (Fault("setting_host", place, host) for host in value if not _HOST.fullmatch(host))
+    if name == "proxies":
+        yield from (Fault("setting_proxy", place, proxy) for proxy in value if not _is_address(proxy))
+
+
+def _is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, LookupError):
+        return False
+    return True
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+_KINDS = {
+    f.name: str(getattr(f.type, "__name__", f.type)).partition("[")[0]
+    for f in fields(Configuration)
+    if f.name != "home"
+}
 
 
 def _file(path: Path) -> dict[str, Any]:
@@ -97,15 +186,32 @@ def _file(path: Path) -> dict[str, Any]:
         raise BadInput(Faults.of([Fault("settings_broken", Place(path.name), str(error))])) from None
 
 
-def _value(kind: str, raw: Any) -> Any:
-    if kind.startswith("tuple"):
-        parts = raw.split(",") if isinstance(raw, str) else raw
-        return tuple(str(part).strip() for part in parts if str(part).strip())
+def _value(name: str, kind: str, raw: Any) -> Any:
+    if kind == "tuple":
+        parts = [str(part).strip() for part in (raw.split(",") if isinstance(raw, str) else _listed(raw))]
+        return tuple(_bracketed(part) if name == "hosts" else part.strip("[]") for part in parts if part)
     if kind == "bool":
         if str(raw).lower() not in ("true", "false", "1", "0"):
             raise ValueError(raw)
         return str(raw).lower() in ("true", "1")
-    return int(raw) if kind == "int" else str(raw)
+    if kind == "int":
+        if isinstance(raw, bool | float):
+            raise ValueError(raw)
+        return int(raw)
+    if not isinstance(raw, str):
+        raise TypeError(raw)
+    return raw
+
+
+def _listed(raw: Any) -> list[Any]:
+    if not isinstance(raw, list):
+        raise TypeError(raw)
+    return raw
+
+
+def _bracketed(name: str) -> str:
+    """Return a host as it stands in a URL: an address of IPv6 in brackets."""
+    return f"[{name}]" if name.count(":") > 1 and _is_address(name) and not name.startswith("[") else name
 
 
 def _secret(path: Path) -> str:

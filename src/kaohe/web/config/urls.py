@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from kaohe.web.accounts.views.sign_in import too_many
 from kaohe.web.config.health import health
 from kaohe.web.desk import failures
 
@@ -14,6 +15,8 @@ urlpatterns = [
     path("journal/", include("kaohe.web.journal.urls")),
     path("jobs/", include("kaohe.web.jobs.urls")),
 ]
+handler400 = failures.bad
 handler403 = failures.refused
 handler404 = failures.not_found
+handler429 = too_many
 handler500 = failures.broken

@@ -1,33 +1,19 @@
-"""In which language, in which light, in which size."""
+"""Speaks to everybody in their language, light and size."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
-from kaohe.web.lang.choice import DJANGO_CODES, Spoken
-
-COOKIES = {"language": "kaohe-language", "theme": "kaohe-theme", "type_size": "kaohe-type"}
-CHOICES = {"language": ("zh", "en"), "theme": ("light", "dark"), "type_size": ("large",)}
-
-
-@dataclass(frozen=True, slots=True)
-class Display:
-    """How pages are shown: `theme` empty follows the system; `type_size` is empty or `large`."""
-
-    language: Spoken = "zh"
-    theme: str = ""
-    type_size: str = ""
+from kaohe.web.lang.choice import DJANGO_CODES
+from kaohe.web.pages.display import COOKIES, Display, display_from
 
 
 def display_of(request: HttpRequest) -> Display:
     """Return what the account says, else the browser's cookie, else Chinese."""
-    said = {
-        name: (getattr(request.user, name, "") or request.COOKIES.get(cookie, "")) for name, cookie in COOKIES.items()
-    }
-    kept = {name: value for name, value in said.items() if value in CHOICES[name]}
-    return Display(**kept)  # type: ignore[arg-type]
+    return display_from(
+        {name: getattr(request.user, name, "") or request.COOKIES.get(cookie, "") for name, cookie in COOKIES.items()}
+    )
 
 
 class DisplayMiddleware:

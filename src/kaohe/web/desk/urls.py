@@ -6,5 +6,8 @@ from kaohe.web.desk import views
 
 urlpatterns = [
     path("", views.home, name="home"),
-    path("help/", views.help_page, name="help"),
+    path("display/", views.display, name="display"),
+    path("help/", views.own_help, name="help"),
+    path("help/<slug:role>/", views.help_page, name="help-of"),
+    path("styleguide/", views.styleguide, name="styleguide"),
 ]

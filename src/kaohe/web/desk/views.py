@@ -1,17 +1,70 @@
-"""Home and help."""
+"""Home, help, display, the styleguide."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from kaohe.web.accounts.gate import PageRequest
+from kaohe.web.accounts.roles import Role
+from kaohe.web.desk.guide import columns, guide_of
+from kaohe.web.desk.home import home_of
+from kaohe.web.desk.procedure import keep_display
+from kaohe.web.desk.samples import samples
+from kaohe.web.pages.display import CHOICES, COOKIES
+
+YEAR = 365 * 24 * 3600
 
 
 @login_required
-def home(request: HttpRequest) -> HttpResponse:
-    """Show what this role can do now."""
-    return render(request, "desk/home.html")
+def home(request: PageRequest) -> HttpResponse:
+    """Show what somebody can do now; who has no role today is told whom to ask."""
+    if not request.standing.posts:
+        return render(request, "desk/nobody.html")
+    return render(request, "desk/home.html", {"home": home_of(request.standing, timezone.now())})
 
 
 @login_required
-def help_page(request: HttpRequest) -> HttpResponse:
-    """Explain the system to this role."""
-    return render(request, "desk/help.html")
+def own_help(request: PageRequest) -> HttpResponse:
+    """Explain the system to whoever asks, in their first role."""
+    return help_page(request, request.standing.posts[0].role if request.standing.posts else Role.CIVIL_SERVANT)
+
+
+@login_required
+def help_page(request: HttpRequest, role: str) -> HttpResponse:
+    """Explain the system to a role; anybody may read it."""
+    guide = guide_of(role)
+    if guide is None:
+        raise Http404
+    return render(request, "desk/help.html", {"guide": guide, **columns()})
+
+
+@require_POST
+def display(request: HttpRequest) -> HttpResponse:
+    """Change language, light or type size, for the account and for this browser; works before sign-in."""
+    said = {name: request.POST[name] for name in COOKIES if request.POST.get(name) in CHOICES[name]}
+    if request.user.is_authenticated:
+        keep_display(request.user.pk, said)
+    answer = redirect(local(request))
+    for name, value in said.items():
+        answer.set_cookie(
+            COOKIES[name], value, YEAR if value else 0, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax"
+        )  # fmt: skip
+    return answer
+
+
+def local(request: HttpRequest) -> str:
+    """Return where to go back to: an address of ours, or home."""
+    there = request.POST.get("next", "")
+    return there if there.startswith("/") and url_has_allowed_host_and_scheme(there, None) else "/"
+
+
+@login_required
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show every component; only in a demonstration."""
+    if not settings.CONFIGURATION.demo:
+        raise Http404
+    return render(request, "desk/styleguide.html", samples())

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from kaohe.web.jobs.models import Job
 from kaohe.web.organisation.models import Unit
 
 
@@ -18,23 +19,34 @@ class State(models.TextChoices):
     DROPPED = "dropped"
 
 
+OPEN = (State.READING, State.FAULTY, State.READY)
+"""What has not been confirmed yet, and can be dropped."""
+
+
 class Import(models.Model):
     """One file for one table of one authority.
 
-    stored: where the upload waits (below the folder of files, under a random name); digest: its SHA-256; complete:
-    the file is declared to hold everything, so that what it lacks ends; counts: rows by kind; faults: the first
-    hundred, as data; more_faults: how many besides; rows_digest: SHA-256 over the rows that were applied.
+    token: of the form that it was sent with, so that a form sent twice makes one import; stored: where the upload
+    waits (below the folder of files, under a random name); digest: its SHA-256; complete: the file is declared to hold
+    everything, so that what it lacks ends, on `ends_on`; attempt: how often its reading was begun, so that a reader
+    that was overtaken writes no more; counts: rows by kind; notes: what was ignored, and what else is to be told;
+    faults: the first hundred, as data; more_faults: how many besides; rows_digest: SHA-256 over the rows that were
+    applied.
     """
 
     authority = models.ForeignKey(Unit, models.PROTECT, related_name="imports")
     table = models.CharField(max_length=40)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="imports")
+    token = models.CharField(max_length=32, null=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.READING)
     file_name = models.CharField(max_length=255)
     stored = models.CharField(max_length=100)
     digest = models.CharField(max_length=64)
     size = models.BigIntegerField()
     complete = models.BooleanField(default=False)
+    ends_on = models.DateField(null=True)
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+    attempt = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)
     notes = models.JSONField(default=list)
     faults = models.JSONField(default=list)
@@ -45,13 +57,20 @@ class Import(models.Model):
 
     class Meta:
         ordering = ("-id",)
-        constraints = [models.CheckConstraint(condition=Q(state__in=list(State.values)), name="import_state_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=list(State.values)), name="import_state_known"),
+            models.UniqueConstraint(fields=("by", "token"), name="import_token_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
 
 
 class ImportRow(models.Model):
     """A row of a file against the table: before and after, as data; None where there is none.
 
-    n: the row in the file, 0 for what the file lacks; kind: new, changed, unchanged, absent.
+    n: the row in the file, 0 for what the file lacks; kind: new, changed, unchanged, absent; after: what the file
+    wants until it is confirmed, then all that the table holds.
     """
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="rows")

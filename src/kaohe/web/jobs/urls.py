@@ -1,4 +1,4 @@
-"""Addresses."""
+"""Addresses of jobs."""
 
 from django.urls import path
 
@@ -6,5 +6,6 @@ from kaohe.web.jobs import views
 
 urlpatterns = [
     path("", views.jobs, name="jobs"),
-    path("system/", views.jobs, name="system"),
+    path("<int:pk>/", views.job, name="job"),
+    path("<int:pk>/cancel/", views.cancel, name="job-cancel"),
 ]

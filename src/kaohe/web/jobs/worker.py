@@ -45,7 +45,7 @@ def take(clock: Clock = timezone.now) -> Job | None:
 
 def run(job: Job, clock: Clock = timezone.now) -> None:
     """Run a job that was taken, step by step, to its end, its cancelling, its fault, or the loss of its lease."""
-    with _alive(job, clock):
+    with _Alive(job, clock):
         try:
             outcome = _steps(job, clock)
         except LeaseLost:
@@ -88,7 +88,7 @@ def _ended(job: Job, clock: Clock, state: State, *, outcome: object = None, faul
     )
 
 
-class _alive:
+class _Alive:
     """Says, beside a long step, that its worker lives."""
 
     def __init__(self, job: Job, clock: Clock) -> None:

@@ -1,26 +1,50 @@
-"""The database itself refuses to change or remove an entry: this stops bugs, not whoever owns the database.
+"""The database itself refuses to change or remove what was recorded: this stops bugs, not whoever owns the database.
 
-The statements stand apart from the migration because the tests, which must empty tables, take them away and put
-them back.
+Guarded are the entries, the checkpoints, and the tiles (the hashes by which proofs are made quickly). The statements
+stand apart from the migrations because the tests, which must empty tables, take them away and put them back.
 """
 
-TABLE = "journal_logentry"
-CREATE = {
-    "sqlite": [
-        f"CREATE TRIGGER {TABLE}_{verb.lower()} BEFORE {verb} ON {TABLE} BEGIN SELECT RAISE(ABORT, 'the journal is never changed'); END"
-        for verb in ("UPDATE", "DELETE")
-    ],
-    "postgresql": [
-        "CREATE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the journal is never changed' USING ERRCODE = 'integrity_constraint_violation'; END $$",
-        f"CREATE TRIGGER {TABLE}_change BEFORE UPDATE OR DELETE ON {TABLE} FOR EACH ROW EXECUTE FUNCTION journal_refuse()",
-        f"CREATE TRIGGER {TABLE}_truncate BEFORE TRUNCATE ON {TABLE} FOR EACH STATEMENT EXECUTE FUNCTION journal_refuse()",
-    ],
-}
-DROP = {
-    "sqlite": [f"DROP TRIGGER IF EXISTS {TABLE}_{verb}" for verb in ("update", "delete")],
-    "postgresql": [
-        f"DROP TRIGGER IF EXISTS {TABLE}_change ON {TABLE}", f"DROP TRIGGER IF EXISTS {TABLE}_truncate ON {TABLE}",
-        "DROP FUNCTION IF EXISTS journal_refuse()",
-    ],
+from collections.abc import Mapping, Sequence
+
+GUARDED: Mapping[str, str] = {"journal_logentry": "seq", "journal_checkpoint": "id", "journal_logtile": "n"}
+"""Each guarded table with its key."""
+
+
+def creating(vendor: str, tables: Sequence[str]) -> list[str]:
+    """Return the statements that guard tables."""
+    return [statement for table in tables for statement in _CREATING[vendor](table, GUARDED[table])]
+
+
+def dropping(vendor: str, tables: Sequence[str]) -> list[str]:
+    """Return the statements that take the guard of tables away."""
+    return [statement for table in tables for statement in _DROPPING[vendor](table)]
+
+
+def _on_sqlite(table: str, key: str) -> list[str]:
+    refuse = "BEGIN SELECT RAISE(ABORT, 'the journal is never changed'); END"
+    there = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"  # INSERT OR REPLACE deletes unseen
+    return [
+        f"CREATE TRIGGER {table}_update BEFORE UPDATE ON {table} {refuse}",
+        f"CREATE TRIGGER {table}_delete BEFORE DELETE ON {table} {refuse}",
+        f"CREATE TRIGGER {table}_replace BEFORE INSERT ON {table} {there} {refuse}",
+    ]
+
+
+def _on_postgresql(table: str, key: str) -> list[str]:
+    call = "EXECUTE FUNCTION journal_refuse()"
+    return [
+        "CREATE OR REPLACE FUNCTION journal_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION "
+        "'the journal is never changed' USING ERRCODE = 'integrity_constraint_violation'; END $$",
+        f"CREATE TRIGGER {table}_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW {call}",
+        f"CREATE TRIGGER {table}_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT {call}",
+    ]
+
+
+_CREATING = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}
+_DROPPING = {
+    "sqlite": lambda table: [f"DROP TRIGGER IF EXISTS {table}_{verb}" for verb in ("update", "delete", "replace")],
+    "postgresql": lambda table: [f"DROP TRIGGER IF EXISTS {table}_{verb} ON {table}" for verb in ("change", "truncate")],
 }  # fmt: skip
+
+CREATE = {vendor: creating(vendor, tuple(GUARDED)) for vendor in _CREATING}
+DROP = {vendor: dropping(vendor, tuple(GUARDED)) for vendor in _CREATING}

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
-from kaohe.web.organisation.pinyin import initials_of, pinyin_of
+from kaohe.web.organisation.pinyin import initials_of, person_initials_of, person_pinyin_of, pinyin_of
 
 
 class Named(models.Model):
@@ -25,8 +25,12 @@ class Named(models.Model):
 
     def save(self, **options: Any) -> None:
         """Keep the keys of the search in step with the name."""
-        self.pinyin, self.initials = pinyin_of(self.name), initials_of(self.name)
+        self.set_keys()
         super().save(**options)
+
+    def set_keys(self) -> None:
+        """Write the keys of the search; to be called before a bulk write, which does not pass through `save`."""
+        self.pinyin, self.initials = pinyin_of(self.name), initials_of(self.name)
 
     def __str__(self) -> str:
         return self.name
@@ -77,7 +81,7 @@ class UnitName(models.Model):
 
 
 class Person(Named):
-    """A civil servant, under one authority. `unit` is that of the last posting (`people.post` keeps it so)."""
+    """A civil servant, under one authority. `unit` is that of the last posting (`people.set_posting` keeps it so)."""
 
     authority = models.ForeignKey(Unit, models.PROTECT, related_name="people_of_authority")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="people")
@@ -88,9 +92,16 @@ class Person(Named):
         ordering = ("code",)
         constraints = [models.UniqueConstraint(fields=("authority", "code"), name="person_code_once")]
 
+    def set_keys(self) -> None:
+        """Write the keys of the search: a surname is read as one, and as the word that it is too."""
+        self.pinyin, self.initials = person_pinyin_of(self.name), person_initials_of(self.name)
+
 
 class Posting(models.Model):
-    """Where a person belonged, from–to; an open end means since ever, or still. `departed` is the first day away."""
+    """Where a person belonged, from–to, in the order in which it was recorded; `departed` is the first day away.
+
+    joined empty: from the end of the posting before, or since ever; departed empty: still.
+    """
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="postings")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="postings")
@@ -98,7 +109,7 @@ class Posting(models.Model):
     departed = models.DateField(null=True, blank=True)
 
     class Meta:
-        ordering = (F("joined").asc(nulls_first=True), "id")
+        ordering = ("id",)
         constraints = [
             models.UniqueConstraint(fields=("person",), condition=Q(departed=None), name="one_present_posting"),
             models.CheckConstraint(condition=Q(joined=None) | Q(departed=None) | Q(joined__lte=F("departed")), name="posting_in_order"),

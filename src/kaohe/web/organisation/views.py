@@ -1,17 +1,100 @@
-"""Pages."""
+"""Units and people: lists, one of them, and the change of a unit."""
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from kaohe.web.accounts.gate import PageRequest
+from kaohe.web.accounts.permissions import Action, reachable, require, visible
+from kaohe.web.lang.choice import say
+from kaohe.web.organisation import card, listing, queries, roll
+from kaohe.web.organisation.editing import Outcome, answer_to
+from kaohe.web.organisation.forms import form_of, typed_form
+from kaohe.web.organisation.models import Person, Unit
+from kaohe.web.pages.paging import page_of
+
+UNITS_A_PAGE, PEOPLE_A_PAGE = 80, 60
+STATUS = {Outcome.FAULTY: 422, Outcome.CONFLICT: 409}
 
 
+@require_safe
 @login_required
-def units(request: HttpRequest) -> HttpResponse:
-    """Show."""
-    return render(request, "desk/home.html")
+def units(request: PageRequest) -> HttpResponse:
+    """List the units that somebody may see, as they were on a day."""
+    require(request.standing, Action.UNIT_VIEW)
+    asked = listing.asked_from(request.GET, timezone.localdate())
+    found = listing.listing_of(visible(request.standing, Action.UNIT_VIEW, Unit), asked)
+    page = page_of(found.units, request, UNITS_A_PAGE)
+    shown = {
+        "asked": asked,
+        "page": page,
+        "sections": queries.sections_of(found, page.rows),
+        "groups": queries.group_tabs(found),
+        "validity": queries.validity_tabs(found),
+        "all": len(found.visible),
+    }
+    return _page_or_part(request, "units", shown)
 
 
+@require_safe
 @login_required
-def people(request: HttpRequest) -> HttpResponse:
-    """Show."""
-    return render(request, "desk/home.html")
+def unit(request: PageRequest, pk: int) -> HttpResponse:
+    """Show a unit."""
+    found, today = reachable(request.standing, Action.UNIT_VIEW, Unit, pk=pk), timezone.localdate()
+    shown = card.card_of(found, request.standing, today)
+    page = (
+        page_of(card.people_of(found, request.standing, today), request, PEOPLE_A_PAGE) if shown.shows_people else None
+    )
+    return render(request, "organisation/unit.html", {"unit": shown, "page": page})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def edit(request: PageRequest, pk: int) -> HttpResponse:
+    """Change a unit; who comes second gets both texts."""
+    found = reachable(request.standing, Action.UNIT_EDIT, Unit, pk=pk)
+    if request.method != "POST":
+        return render(request, "organisation/unit_edit.html", {"form": form_of(found, request.standing)})
+    form = typed_form(found, request.standing, request.POST.dict())
+    answer = answer_to(form, request.user.get_username(), timezone.now())
+    if answer.outcome not in STATUS:
+        name = answer.form.text["name"]
+        messages.success(request, say(f"已保存 {name}", f"{name} is saved"))
+        return redirect("unit", pk=pk)
+    return render(request, "organisation/unit_edit.html", answer.shown(), status=STATUS[answer.outcome])
+
+
+@require_safe
+@login_required
+def people(request: PageRequest) -> HttpResponse:
+    """List the people whom somebody may see."""
+    require(request.standing, Action.PERSON_VIEW)
+    asked, today = roll.asked_from(request.GET), timezone.localdate()
+    found, tabs = roll.roll(request.standing, asked, today)
+    total = next(tab.count for tab in tabs if tab.current)
+    page = page_of(found.select_related("unit"), request, PEOPLE_A_PAGE, total)
+    shown = {"asked": asked, "page": page, "rows": roll.rows_of(page.rows), "tabs": tabs}
+    chosen = {"units": roll.units_to_choose(request.standing), "chosen": roll.chosen(request.standing, asked)}
+    return _page_or_part(request, "people", shown | chosen)
+
+
+@require_safe
+@login_required
+def person(request: PageRequest, pk: int) -> HttpResponse:
+    """Show a person, with the postings."""
+    found = reachable(request.standing, Action.PERSON_VIEW, Person, pk=pk)
+    return render(
+        request, "organisation/person.html", {"person": roll.person_of(found, request.standing, timezone.localdate())}
+    )
+
+
+def _page_or_part(request: HttpRequest, name: str, shown: dict[str, object]) -> HttpResponse:
+    """Answer with the page, or with its list alone where a script asks for that."""
+    htmx = request.htmx  # type: ignore[attr-defined]
+    part = htmx and not htmx.history_restore_request
+    answer = render(request, f"organisation/{'_' if part else ''}{name}.html", shown)
+    answer.headers["Vary"] = ", ".join(filter(None, (answer.headers.get("Vary"), "HX-Request")))
+    return answer

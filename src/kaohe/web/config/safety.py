@@ -1,0 +1,60 @@
+"""What keeps a deployment from starting: everything is said at once, with what would be right."""
+
+import errno
+import ipaddress
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from kaohe.fault import Fault, Place
+from kaohe.web.config.configuration import Configuration
+
+SHORTEST_SECRET = 50
+
+
+def faults(configuration: Configuration, host: str, port: int) -> Iterator[Fault]:
+    """Yield what is unsafe in serving at an address; nothing where it may start."""
+    if len(configuration.secret_key) < SHORTEST_SECRET or len(set(configuration.secret_key)) < 10:
+        yield Fault("secret_weak", Place("keys/secret-key"))
+    if "*" in configuration.hosts or any(name.startswith(".") for name in configuration.hosts):
+        yield Fault("hosts_open", Place("kaohe.toml", path="hosts"), ",".join(configuration.hosts))
+    if not is_loopback(host) and not configuration.secure:
+        yield Fault("plain_http", Place("--host"), host)
+    if configuration.demo and not is_loopback(host):
+        yield Fault("demo_open", Place("--host"), host)
+    if bool(configuration.tls_cert) != bool(configuration.tls_key):
+        yield Fault("tls_half", Place("kaohe.toml", path="tls_cert"))
+    for name in ("tls_cert", "tls_key"):
+        path = getattr(configuration, name)
+        if path and not Path(path).is_file():
+            yield Fault("file_missing", Place("kaohe.toml", path=name), path)
+    yield from _address(host, port)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address is reached from this machine only."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _address(host: str, port: int) -> Iterator[Fault]:
+    if not 0 <= port <= 65535:
+        yield Fault("port_wrong", Place("--port"), str(port))
+        return
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        if sys.platform != "win32":  # there it would let two share the port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                yield Fault("port_taken", Place("--port"), str(port))
+            elif error.errno == errno.EACCES:
+                yield Fault("port_refused", Place("--port"), str(port))
+            else:
+                yield Fault("address_unusable", Place("--host"), host)

@@ -1,0 +1,24 @@
+"""Work in the background: reading what came in, and taking away what nobody holds."""
+
+from collections.abc import Generator
+
+from django.utils import timezone
+
+from kaohe.web.intake.staging import read_import
+from kaohe.web.intake.storing import remove_orphans
+from kaohe.web.jobs.models import Job
+from kaohe.web.jobs.registry import Step, kind
+
+
+@kind("intake.read", "读取导入的文件", "Read an imported file")
+def read(job: Job) -> Generator[Step, None, str]:
+    """Read a file and compare it with the table, from the beginning wherever it was left."""
+    return (yield from read_import(job.arguments["import"]))
+
+
+@kind("intake.sweep", "清理无主的上传文件", "Remove uploads that belong to nothing", daily=True)
+def sweep(job: Job) -> Generator[Step, None, int]:
+    """Remove files that were stored for an import which was never made, or was dropped."""
+    removed = remove_orphans(timezone.now())
+    yield Step(None, 1, 1)
+    return removed

@@ -1,0 +1,34 @@
+"""What is done every day: a checkpoint is signed, and the whole journal is checked."""
+
+from collections.abc import Generator
+from itertools import islice
+from typing import Any
+
+from django.utils import timezone
+
+from kaohe.web.jobs.models import Job
+from kaohe.web.jobs.registry import Step, kind
+from kaohe.web.journal import checkpoints
+from kaohe.web.journal.verification import Tally, differences
+
+MOST_TOLD = 20
+
+
+@kind("journal.checkpoint", "签发检查点", "Sign a checkpoint", daily=True)
+def checkpoint(job: Job) -> Generator[Step, None, Any]:
+    """Sign the log's head, where something was added."""
+    made = checkpoints.make(checkpoints.DAILY, timezone.now())
+    yield Step(None, 1, 1)
+    return {"size": made.size, "root": made.root}
+
+
+@kind("journal.verify", "核对日志", "Check the journal", daily=True)
+def verify(job: Job) -> Generator[Step, None, Any]:
+    """Check the whole journal; the outcome names the first differences."""
+    tally = Tally()
+    found = [
+        {"code": one.code, "seq": one.seq if isinstance(one.seq, int) else None, "place": one.place}
+        for one in islice(differences(tally), MOST_TOLD)
+    ]
+    yield Step(None, 1, 1)
+    return {"entries": tally.entries, "checkpoints": tally.checkpoints, "sealed": tally.sealed, "differences": found}

@@ -1,0 +1,62 @@
+"""A long list, a page at a time: the address says which page, and keeps the filters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Rows `first` to `last` of `total`; `previous` and `next` are query strings, empty where there is no such page."""
+
+    rows: tuple[T, ...]
+    number: int
+    first: int
+    last: int
+    total: int
+    previous: str
+    next: str
+
+    @property
+    def several(self) -> bool:
+        """Whether there is another page."""
+        return bool(self.previous or self.next)
+
+
+def page_of(
+    rows: "QuerySet[Any, T] | Sequence[T]", request: HttpRequest, size: int = 60, total: int | None = None
+) -> Page[T]:
+    """Return the page that `?page=` names, or the nearest there is: one query that counts, one that reads.
+
+    total: how many rows there are, where that is known already.
+    """
+    if total is None:
+        total = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    number = min(max(_number(request), 1), max(-(-total // size), 1))
+    start = (number - 1) * size
+    shown = tuple(rows[start : start + size])
+    return Page(
+        rows=shown,
+        number=number,
+        first=start + 1 if shown else 0,
+        last=start + len(shown),
+        total=total,
+        previous=_query(request, number - 1) if number > 1 else "",
+        next=_query(request, number + 1) if start + size < total else "",
+    )
+
+
+def _number(request: HttpRequest) -> int:
+    said = request.GET.get("page", "1")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else 1
+
+
+def _query(request: HttpRequest, number: int) -> str:
+    query = request.GET.copy()
+    query["page"] = str(number)
+    return query.urlencode()

@@ -1,0 +1,1 @@
+"""Who comes in, in which role; what the security administrator does; how long a session lasts."""

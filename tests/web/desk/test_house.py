@@ -1,0 +1,92 @@
+"""What stands around every page."""
+
+import pytest
+from django.db import DatabaseError, connection
+from django.template import TemplateSyntaxError, engines
+from django.test import RequestFactory
+from django.utils import translation
+
+from kaohe.web.accounts.models import User
+from kaohe.web.accounts.standing import standing_of
+from kaohe.web.desk.house import house, last_checkpoint
+from kaohe.web.pages.letterhead import letterhead
+from tests.web.city import START, City
+from tests.web.conftest import SignIn
+
+
+def shown(source: str, **values: object) -> str:
+    return engines["django"].from_string(source).render(values)
+
+
+@pytest.mark.parametrize(
+    ("title", "parts"),
+    [
+        ("本溪市行政机关公务员基本功训练考核", ("本溪市行政机关公务员", "基本功训练考核")),
+        ("行政机关公务员基本功训练考核", ("行政机关公务员", "基本功训练考核")),
+        ("清河市干部教育培训考核", ("清河市干部", "教育培训考核")),
+        ("清河市 训练考核", ("清河市", "训练考核")),
+        ("训练考核", ("训练考核",)),
+        ("Training", ("Training",)),
+        ("公务员考核", ("公务员考核",)),
+    ],
+)
+def test_the_letterhead_breaks_by_sense(title: str, parts: tuple[str, ...]) -> None:
+    assert letterhead(title) == parts
+
+
+def test_a_page_that_is_in_no_place_is_in_none(at_desk: SignIn) -> None:
+    assert 'aria-current="page">首页' not in at_desk("office").get("/help/").content.decode()
+
+
+def test_the_place_is_marked_below_itself_too(city: City) -> None:
+    request = RequestFactory().get("/organisation/units/12/")
+    request.standing = standing_of(User.objects.get(username="office"), START)
+
+    assert [place.title for place in house(request)["places"] if place.current] == ["单位"]
+
+
+def test_the_house_stands_without_its_database(city: City) -> None:
+    with connection.execute_wrapper(lambda *_: (_ for _ in ()).throw(DatabaseError("gone"))):
+        assert last_checkpoint() is None
+
+
+def test_a_unit_name_cannot_bring_markup_into_the_letterhead(at_desk: SignIn, city: City) -> None:
+    city.units["0001"].name = "<script>alert(1)</script>"
+    city.units["0001"].save()
+
+    page = at_desk("office").get("/").content.decode()
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_phrase_can_be_kept_for_a_component() -> None:
+    assert shown('{% t "共 {n} 人" "{n} people" as count %}[{{ count }}]', n="<5") == "[共 &lt;5 人]"
+
+
+def test_a_value_in_a_phrase_takes_filters_with_arguments() -> None:
+    source = r"""{% t "自 {day|date:'Y-m-d'} 起 {n|commas}" "since {day|date:\"Y\"}, {n|default:'none'}" %}"""
+
+    assert shown(source, day=START, n=12345) == "自 2010-01-01 起 12,345"
+    with translation.override("en"):
+        assert shown(source, day=START, n=None) == "since 2010, none"
+
+
+def test_a_value_in_braces_that_cannot_be_read_is_no_template() -> None:
+    with pytest.raises(TemplateSyntaxError):
+        shown('{% t "共 {n +1} 人" "{n} people" %}')
+
+
+@pytest.mark.parametrize(("language", "said"), [("zh-hans", "甲|一"), ("en", "a|一")])
+def test_a_component_says_what_it_is_given(language: str, said: str) -> None:
+    with translation.override(language):
+        assert shown("{% say zh en %}|{% say only missing %}", zh="甲", en="a", only="一") == said
+
+
+def test_a_component_escapes_what_it_is_given() -> None:
+    assert shown("{% say zh en %}", zh="<b>", en="<i>") == "&lt;b&gt;"
+
+
+@pytest.mark.parametrize(("value", "said"), [(9345, "9,345"), (0, "0"), ("x", "x"), (None, "None")])
+def test_thousands_take_a_comma(value: object, said: str) -> None:
+    assert shown("{{ value|commas }}", value=value) == said

@@ -1,0 +1,1 @@
+"""The journal: appending, proofs, checkpoints, verification, and the auditor's pages."""
