@@ -26,7 +26,7 @@ class City:
 
 def unit(code: str, parent: Unit | None, **values: object) -> Unit:
     """Make a unit below another."""
-    values = {"name": f"{code}局", "peer_group": "departments"} | values
+    values = {"name": f"{code}局", "peer_group": "department"} | values
     made = Unit(code=code, **values)
     place(made, parent)
     return made
@@ -53,7 +53,7 @@ def account(username: str, role: Role, at: Unit, **values: object) -> User:
 def city_with_accounts() -> City:
     """Make the city (市公训办 → a county authority with two units, three departments) and another, foreign city."""
     top = unit("0001", None, name="市公训办", is_authority=True, peer_group="")
-    county = unit("X01", top, name="本溪县", peer_group="counties", is_authority=True, official_order=1)
+    county = unit("X01", top, name="本溪县", peer_group="county", is_authority=True, official_order=1)
     units = {
         "0001": top, "X01": county,
         "X01-1": unit("X01-1", county, name="小市镇", official_order=2),

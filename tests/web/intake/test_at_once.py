@@ -18,14 +18,12 @@ from kaohe.web.journal.models import LogEntry
 from kaohe.web.organisation.models import Person, Unit
 from tests.web.city import city_with_accounts
 from tests.web.conftest import SignIn
-from tests.web.intake.conftest import with_groups_of_the_standard
 from tests.web.intake.sending import csv, people, post, sent, units
 
 
 def office() -> Client:
     """Make the city and sign in as its training office, in tests that really commit."""
     city_with_accounts()
-    with_groups_of_the_standard()
     client = Client()
     client.force_login(User.objects.get(username="office"))
     return client

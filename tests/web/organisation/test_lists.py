@@ -39,8 +39,6 @@ def numbers(answer: HttpResponse) -> list[str]:
 
 @pytest.fixture
 def office(signed_in: SignIn) -> Client:
-    Unit.objects.filter(peer_group="departments").update(peer_group="department")
-    Unit.objects.filter(peer_group="counties").update(peer_group="county")
     return signed_in("office")
 
 

@@ -15,6 +15,7 @@ urlpatterns = [
     path("account/", own.account, name="account"),
     path("account/confirm/", sign_in.Confirm.as_view(), name="confirm"),
     path("account/confirm/", sign_in.Confirm.as_view(), name="account_reauthenticate"),
+    path("account/confirm/", sign_in.Confirm.as_view(), name="mfa_reauthenticate"),
     path("account/password/", own.password, name="password"),
     path("account/second-factor/", own.second_factor, name="second-factor"),
     path("account/second-factor/", own.second_factor, name="mfa_deactivate_totp"),

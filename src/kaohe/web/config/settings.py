@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "kaohe.web.config.proxies.ProxiesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "kaohe.web.config.methods.MethodsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -199,6 +200,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = CONFIGURATION.secure
 SESSION_COOKIE_NAME = "__Host-session" if CONFIGURATION.secure else "kaohe-session"
 CSRF_COOKIE_NAME = "__Host-csrf" if CONFIGURATION.secure else "kaohe-csrf"
 SECURE_SSL_REDIRECT = CONFIGURATION.secure
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 31_536_000 if CONFIGURATION.secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = CONFIGURATION.secure
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if CONFIGURATION.proxies else None

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kaohe.web.accounts.gate import PageRequest
 from kaohe.web.accounts.roles import Role
@@ -19,6 +19,7 @@ from kaohe.web.pages.display import CHOICES, COOKIES
 YEAR = 365 * 24 * 3600
 
 
+@require_safe
 @login_required
 def home(request: PageRequest) -> HttpResponse:
     """Show what somebody can do now; who has no role today is told whom to ask."""
@@ -27,12 +28,14 @@ def home(request: PageRequest) -> HttpResponse:
     return render(request, "desk/home.html", {"home": home_of(request.standing, timezone.now())})
 
 
+@require_safe
 @login_required
 def own_help(request: PageRequest) -> HttpResponse:
     """Explain the system to whoever asks, in their first role."""
     return help_page(request, request.standing.posts[0].role if request.standing.posts else Role.CIVIL_SERVANT)
 
 
+@require_safe
 @login_required
 def help_page(request: HttpRequest, role: str) -> HttpResponse:
     """Explain the system to a role; anybody may read it."""
@@ -62,6 +65,7 @@ def local(request: HttpRequest) -> str:
     return there if there.startswith("/") and url_has_allowed_host_and_scheme(there, None) else "/"
 
 
+@require_safe
 @login_required
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show every component; only in a demonstration."""

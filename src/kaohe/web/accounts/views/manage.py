@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kaohe.web.accounts import procedure
 from kaohe.web.accounts.gate import PageRequest
@@ -33,6 +33,7 @@ OPENED = (
 )
 
 
+@require_safe
 @login_required
 def accounts(request: PageRequest) -> HttpResponse:
     """List the accounts."""
@@ -61,6 +62,7 @@ def new_account(request: PageRequest) -> HttpResponse:
     return render(request, "accounts/new.html", shown | picker(form, timezone.localdate(now)))
 
 
+@require_safe
 @login_required
 def unit_choices(request: PageRequest) -> HttpResponse:
     """Answer the units of a picker, for what was searched."""
@@ -69,6 +71,7 @@ def unit_choices(request: PageRequest) -> HttpResponse:
     return render(request, "accounts/_units.html", picker(form, timezone.localdate()))
 
 
+@require_safe
 @login_required
 def one_account(request: PageRequest, pk: int) -> HttpResponse:
     """Show an account."""

@@ -17,7 +17,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kaohe.web.accounts.forms import ChangePasswordForm, SetUpForm
 from kaohe.web.accounts.gate import PageRequest
@@ -39,6 +39,7 @@ def confirmed(view: V) -> V:
     return asking
 
 
+@require_safe
 @login_required
 def account(request: PageRequest) -> HttpResponse:
     """Show one's own account."""

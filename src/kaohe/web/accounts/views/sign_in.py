@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from kaohe.web.accounts.forms import CodeForm, ConfirmForm, NewPasswordForm, SignInForm
 from kaohe.web.accounts.links import account_of, use_link
@@ -63,6 +63,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_safe
 def forgot(request: HttpRequest) -> HttpResponse:
     """Say whom to call: there is no mail."""
     return render(request, "accounts/forgot.html")
