@@ -9,11 +9,13 @@ import asyncio
 import os
 import re
 import signal
+import socket
 import statistics
 import subprocess
 import sys
 import time
-import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from measuring import DATA
@@ -44,7 +46,7 @@ class Jar:
 
     def __init__(self) -> None:
         self.times: list[float] = []
-        self.wrong = 0
+        self.wrong: set[bytes] = set()
 
 
 async def ask(port: int, path: str, cookie: str, until: float, jar: Jar) -> None:
@@ -63,7 +65,8 @@ async def ask(port: int, path: str, cookie: str, until: float, jar: Jar) -> None
                 await reader.readexactly(size + 2)
             await reader.readexactly(2)
         jar.times.append(time.perf_counter() - begun)
-        jar.wrong += not head.startswith(b"HTTP/1.1 200")
+        if not head.startswith(b"HTTP/1.1 200"):
+            jar.wrong.add(head.partition(b"\r\n")[0] + (re.search(rb"location: (.*)", head) or [b""])[0])
     writer.close()
 
 
@@ -72,7 +75,7 @@ async def load(port: int, path: str, cookie: str) -> tuple[float, float]:
     jar, begun = Jar(), time.perf_counter()
     await asyncio.gather(*(ask(port, path, cookie, begun + SECONDS, jar) for _ in range(CONNECTIONS)))
     if jar.wrong:
-        raise RuntimeError(f"{path}: {jar.wrong} answers were no page")
+        raise RuntimeError(f"{path}: {sorted(jar.wrong)}")
     return len(jar.times) / (time.perf_counter() - begun), statistics.median(jar.times)
 
 
@@ -132,20 +135,35 @@ def prepared() -> dict[str, object]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def start(application: str, port: int) -> subprocess.Popen[bytes]:
-    """Start a server and wait until it answers."""
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def started(application: str, port: int) -> Iterator[None]:
+    """Run a server, and wait until it answers."""
     script = HOME / "serve.py"
     script.write_text(SERVER, encoding="utf-8")
     server = subprocess.Popen([sys.executable, str(script), application, str(port)], env=environment())
+    try:
+        wait_for(port)
+        yield
+    finally:
+        server.send_signal(signal.SIGINT)
+        server.wait(30)
+
+
+def wait_for(port: int) -> None:
+    """Wait until somebody listens."""
     for _ in range(300):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/sign-in/", timeout=2).read()
-            return server
-        except urllib.error.HTTPError:
-            return server
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError(application)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError(f"nobody listens on {port}")
 
 
 def measure(page: tuple[str, str, str, str], facts: dict[str, object], ours: int, twins: int) -> bool:
@@ -171,13 +189,10 @@ def main() -> int:
     facts = prepared()
     wanted = sys.argv[1:]
     pages = [page for page in PAGES if not wanted or page[0] in wanted]
-    ours, twins = start("kaohe.web.config.wsgi:application", 28471), start("twin_wsgi:application", 28472)
-    try:
-        return 0 if sum(not measure(page, facts, 28471, 28472) for page in pages) == 0 else 1
-    finally:
-        for server in (ours, twins):
-            server.send_signal(signal.SIGINT)
-            server.wait(30)
+    ours, twins = free_port(), free_port()
+    with started("kaohe.web.config.wsgi:application", ours), started("twin_wsgi:application", twins):
+        missed = [page[0] for page in pages if not measure(page, facts, ours, twins)]
+    return 1 if missed else 0
 
 
 if __name__ == "__main__":

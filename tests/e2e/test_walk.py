@@ -39,7 +39,8 @@ BEYOND_THE_EDGE = """() => [...document.querySelectorAll('main *, header *, foot
   const box = e.getBoundingClientRect();
   return box.width && box.right > innerWidth + 1 && !e.closest('.tw') && !e.closest('.sr') && !e.closest('pre');
 }).map(e => e.outerHTML.slice(0, 120))"""
-SMALL_TARGETS = """() => [...document.querySelectorAll('main button, main .btn, main input:not([type=hidden]), main select')]
+# a box is hit by its label too
+SMALL_TARGETS = """() => [...document.querySelectorAll('main button, main .btn, main input:not([type=hidden], [type=checkbox], [type=radio]), main select')]
   .filter(e => { const box = e.getBoundingClientRect(); return box.height && box.height < 24 }).map(e => e.outerHTML.slice(0, 100))"""
 
 

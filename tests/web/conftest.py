@@ -11,6 +11,7 @@ from pytest_django import DjangoDbBlocker
 from kaohe.web.accounts.models import User
 from kaohe.web.journal import triggers
 from kaohe.web.journal.models import LogHead
+from kaohe.web.pages.remembered import MEMORY
 from tests.web.city import City, city_with_accounts
 
 SignIn = Callable[[str], Client]
@@ -21,6 +22,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     """The cache table, which `kaohe migrate` makes in a deployment."""
     with django_db_blocker.unblock():
         call_command("createcachetable")
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tests write to the tables past the journal, by whose head pages remember their parts."""
+    monkeypatch.setattr(MEMORY, "most", 0)
 
 
 @pytest.fixture

@@ -63,12 +63,14 @@ def annotate(
     more: int = 0,
     language: Language = "zh",
     summary_last: bool = False,
+    name: str = "",
 ) -> None:
     """Write a marked copy of the first sheet of `source`, under the name that the faults cite, to `target` (.xlsx).
 
     sentence: says a fault; more: how many faults there are beside those given; summary_last: put the
     sheet of notes behind the data. The reader reads the first sheet, so only such a copy can be put
-    right and read again as it is. A file that cannot be read as a table gives the notes alone.
+    right and read again as it is; name: what the file is called to people, where that differs from `source`.
+    A file that cannot be read as a table gives the notes alone.
     """
     import xlsxwriter  # slow import
 
@@ -77,10 +79,10 @@ def annotate(
         grid = grid_of(source, aside)
         marks = marks_of(faults, sentence, source.name, grid)
         with xlsxwriter.Workbook(str(aside / "copy.xlsx"), {"constant_memory": True, "tmpdir": folder}) as book:
-            book.set_properties({"title": source.name, "created": datetime(2010, 1, 1, tzinfo=UTC)})
+            book.set_properties({"title": name or source.name, "created": datetime(2010, 1, 1, tzinfo=UTC)})
             notes, data = _sheets(book, grid, language, summary_last=summary_last)
             cut = _Copy(book, data, grid, marks, _say("remedy", language)).write() if grid else 0
-            said = _said(source.name, grid, marks, language, listed=len(faults), more=more, cut=cut)
+            said = _said(name or source.name, grid, marks, language, listed=len(faults), more=more, cut=cut)
             _write_notes(book, notes, said, marks, _say("file", language))
         shutil.move(aside / "copy.xlsx", target)
 

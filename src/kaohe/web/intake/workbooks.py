@@ -25,5 +25,5 @@ def write_annotated(path: Path, found: Import) -> None:
     with laid_out(found) as source:
         annotate(
             source, faults_of(found), lambda fault: fault_sentence(in_file(fault, found.file_name)), path,
-            more=found.more_faults, language=spoken(), summary_last=True,
+            more=found.more_faults, language=spoken(), summary_last=True, name=found.file_name,
         )  # fmt: skip

@@ -19,6 +19,7 @@ from kaohe.web.journal.models import Checkpoint, LogEntry
 from kaohe.web.journal.signing_key import KeyLost, known_key
 from kaohe.web.lang.choice import say
 from kaohe.web.pages.paging import page_of
+from kaohe.web.pages.remembered import remembered
 
 
 @login_required
@@ -27,10 +28,14 @@ def journal(request: PageRequest) -> HttpResponse:
     """List the entries, newest first."""
     require(request.standing, Action.JOURNAL_VIEW)
     asked, now = filters.entry_filter(request.GET), timezone.now()
+
+    def rows() -> dict[str, object]:
+        return {"asked": asked, "page": queries.entry_list(request.standing, asked, now)}
+
     shown = {
         "asked": asked,
         "extent": queries.extent(asked),
-        "page": queries.entry_list(request.standing, asked, now),
+        "rows": remembered(request, "journal/_entry_rows.html", timezone.localdate(now), rows),
         "latest": queries.latest_facts(),
         "check": queries.last_check(),
     }

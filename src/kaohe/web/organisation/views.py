@@ -2,9 +2,10 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_safe
 
 from kaohe.web.accounts.gate import PageRequest
@@ -15,6 +16,7 @@ from kaohe.web.organisation.editing import Outcome, answer_to
 from kaohe.web.organisation.forms import form_of, typed_form
 from kaohe.web.organisation.models import Person, Unit
 from kaohe.web.pages.paging import page_of
+from kaohe.web.pages.remembered import remembered
 
 UNITS_A_PAGE, PEOPLE_A_PAGE = 80, 60
 STATUS = {Outcome.FAULTY: 422, Outcome.CONFLICT: 409}
@@ -25,18 +27,17 @@ STATUS = {Outcome.FAULTY: 422, Outcome.CONFLICT: 409}
 def units(request: PageRequest) -> HttpResponse:
     """List the units that somebody may see, as they were on a day."""
     require(request.standing, Action.UNIT_VIEW)
-    asked = listing.asked_from(request.GET, timezone.localdate())
-    found = listing.listing_of(visible(request.standing, Action.UNIT_VIEW, Unit), asked)
-    page = page_of(found.units, request, UNITS_A_PAGE)
-    shown = {
-        "asked": asked,
-        "page": page,
-        "sections": queries.sections_of(found, page.rows),
-        "groups": queries.group_tabs(found),
-        "validity": queries.validity_tabs(found),
-        "all": len(found.visible),
-    }
-    return _page_or_part(request, "units", shown)
+    today = timezone.localdate()
+    asked = listing.asked_from(request.GET, today)
+
+    def shown() -> dict[str, object]:
+        found = listing.listing_of(visible(request.standing, Action.UNIT_VIEW, Unit), asked)
+        page = page_of(found.units, request, UNITS_A_PAGE)
+        tabs = {"groups": queries.group_tabs(found), "validity": queries.validity_tabs(found)}
+        return {"asked": asked, "page": page, "sections": queries.sections_of(found, page.rows), **tabs}
+
+    part = remembered(request, "organisation/_units.html", today, shown)
+    return _page_or_part(request, "units", part, {"asked": asked})
 
 
 @require_safe
@@ -73,12 +74,21 @@ def people(request: PageRequest) -> HttpResponse:
     """List the people whom somebody may see."""
     require(request.standing, Action.PERSON_VIEW)
     asked, today = roll.asked_from(request.GET), timezone.localdate()
-    found, tabs = roll.roll(request.standing, asked, today)
-    total = next(tab.count for tab in tabs if tab.current)
-    page = page_of(found.select_related("unit"), request, PEOPLE_A_PAGE, total)
-    shown = {"asked": asked, "page": page, "rows": roll.rows_of(page.rows), "tabs": tabs}
-    chosen = {"units": roll.units_to_choose(request.standing), "chosen": roll.chosen(request.standing, asked)}
-    return _page_or_part(request, "people", shown | chosen)
+
+    def shown() -> dict[str, object]:
+        found, tabs = roll.roll(request.standing, asked, today)
+        total = next(tab.count for tab in tabs if tab.current)
+        page = page_of(found.select_related("unit"), request, PEOPLE_A_PAGE, total)
+        return {"asked": asked, "page": page, "rows": roll.rows_of(page.rows), "tabs": tabs}
+
+    def search() -> dict[str, object]:
+        chosen = roll.chosen(request.standing, asked)
+        return {"asked": asked, "units": roll.units_to_choose(request.standing), "chosen": chosen}
+
+    part = remembered(request, "organisation/_people.html", today, shown)
+    return _page_or_part(
+        request, "people", part, {"search": remembered(request, "organisation/_people_search.html", today, search)}
+    )
 
 
 @require_safe
@@ -91,10 +101,10 @@ def person(request: PageRequest, pk: int) -> HttpResponse:
     )
 
 
-def _page_or_part(request: HttpRequest, name: str, shown: dict[str, object]) -> HttpResponse:
+def _page_or_part(request: PageRequest, name: str, part: SafeString, shown: dict[str, object]) -> HttpResponse:
     """Answer with the page, or with its list alone where a script asks for that."""
     htmx = request.htmx  # type: ignore[attr-defined]
-    part = htmx and not htmx.history_restore_request
-    answer = render(request, f"organisation/{'_' if part else ''}{name}.html", shown)
+    alone = htmx and not htmx.history_restore_request
+    answer = HttpResponse(part) if alone else render(request, f"organisation/{name}.html", shown | {"list": part})
     answer.headers["Vary"] = ", ".join(filter(None, (answer.headers.get("Vary"), "HX-Request")))
     return answer
