@@ -37,6 +37,7 @@ check: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@mkdir -p var/check
 	@$(MANAGE) makemigrations --check --dry-run
 
 prove: setup
