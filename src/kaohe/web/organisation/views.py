@@ -45,11 +45,16 @@ def units(request: PageRequest) -> HttpResponse:
 def unit(request: PageRequest, pk: int) -> HttpResponse:
     """Show a unit."""
     found, today = reachable(request.standing, Action.UNIT_VIEW, Unit, pk=pk), timezone.localdate()
-    shown = card.card_of(found, request.standing, today)
-    page = (
-        page_of(card.people_of(found, request.standing, today), request, PEOPLE_A_PAGE) if shown.shows_people else None
-    )
-    return render(request, "organisation/unit.html", {"unit": shown, "page": page})
+
+    def shown() -> dict[str, object]:
+        seen = card.card_of(found, request.standing, today)
+        if not seen.shows_people:
+            return {"unit": seen, "page": None}
+        people_here = card.people_of(found, request.standing, today)
+        return {"unit": seen, "page": page_of(people_here, request, PEOPLE_A_PAGE)}
+
+    part = remembered(request, "organisation/_unit.html", today, shown)
+    return render(request, "organisation/unit.html", {"name": found.name, "part": part})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,10 +100,13 @@ def people(request: PageRequest) -> HttpResponse:
 @login_required
 def person(request: PageRequest, pk: int) -> HttpResponse:
     """Show a person, with the postings."""
-    found = reachable(request.standing, Action.PERSON_VIEW, Person, pk=pk)
-    return render(
-        request, "organisation/person.html", {"person": roll.person_of(found, request.standing, timezone.localdate())}
-    )
+    found, today = reachable(request.standing, Action.PERSON_VIEW, Person, pk=pk), timezone.localdate()
+
+    def shown() -> dict[str, object]:
+        return {"person": roll.person_of(found, request.standing, today)}
+
+    part = remembered(request, "organisation/_person.html", today, shown)
+    return render(request, "organisation/person.html", {"name": found.name, "part": part})
 
 
 def _page_or_part(request: PageRequest, name: str, part: SafeString, shown: dict[str, object]) -> HttpResponse:
