@@ -8,7 +8,7 @@ from django.utils import translation
 
 from kaohe.web.accounts.models import User
 from kaohe.web.accounts.standing import standing_of
-from kaohe.web.desk.house import house, last_checkpoint
+from kaohe.web.desk.house import last_checkpoint, places
 from kaohe.web.pages.letterhead import letterhead
 from tests.web.city import START, City
 from tests.web.conftest import SignIn
@@ -42,7 +42,7 @@ def test_the_place_is_marked_below_itself_too(city: City) -> None:
     request = RequestFactory().get("/organisation/units/12/")
     request.standing = standing_of(User.objects.get(username="office"), START)
 
-    assert [place.title for place in house(request)["places"] if place.current] == ["单位"]
+    assert [place.title for place in places(request.standing, request.path) if place.current] == ["单位"]
 
 
 def test_the_house_stands_without_its_database(city: City) -> None:

@@ -1,6 +1,7 @@
 """What every page shows around its content: letterhead, navigation, footer."""
 
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import Any
 
 from django.conf import settings
@@ -8,13 +9,17 @@ from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from kaohe import __version__
+from kaohe.web.accounts.models import User
 from kaohe.web.accounts.permissions import Action, can
 from kaohe.web.accounts.roles import title
 from kaohe.web.accounts.standing import NOBODY, Standing
+from kaohe.web.desk import frame
 from kaohe.web.journal.models import Checkpoint
-from kaohe.web.lang.choice import say
+from kaohe.web.lang.choice import say, spoken
+from kaohe.web.pages.display import Display
 from kaohe.web.pages.letterhead import letterhead
 
 
@@ -40,33 +45,59 @@ PLACES: tuple[tuple[str, Action | None, tuple[str, str]], ...] = (
 """The main navigation: the address, what one must be able to do, the title."""
 
 
+@cache
+def _address(name: str) -> str:
+    """Return where a page is: addresses do not change while the process lives."""
+    return reverse(name)
+
+
 def places(standing: Standing, here: str) -> list[Place]:
     """Return the navigation of somebody who is at the address `here`."""
-    found = [(reverse(name), words) for name, action, words in PLACES if action is None or can(standing, action)]
-    home = reverse("home")
+    found = [(_address(name), words) for name, action, words in PLACES if action is None or can(standing, action)]
+    home = _address("home")
     within = max(
         (url for url, _ in found if here.startswith(url) and (url != home or here == home)), key=len, default=""
     )
     return [Place(url, say(*words), url == within) for url, words in found]
 
 
+_letterhead = cache(letterhead)
+
+
 def house(request: HttpRequest) -> dict[str, Any]:
-    """Give the templates what surrounds each page."""
+    """Give the templates what surrounds each page; head and foot are made when a template asks for them."""
     standing: Standing = getattr(request, "standing", NOBODY)
+    display: Display | None = getattr(request, "display", None)
     return {
         "house_title": settings.CONFIGURATION.title,
-        "house_letterhead": letterhead(settings.CONFIGURATION.title),
+        "house_letterhead": _letterhead(settings.CONFIGURATION.title),
         "house_office": settings.CONFIGURATION.office,
         "house_contact": settings.CONFIGURATION.contact,
         "house_version": __version__,
+        "house_switches": frame.switches(spoken(), display),
+        "house_mast": partial(_mast, request, standing),
+        "house_foot": partial(_foot, request, standing, display),
         "demo": settings.CONFIGURATION.demo,
-        "display": getattr(request, "display", None),
+        "display": display,
         "standing": standing,
-        "places": places(standing, request.path) if standing.posts else [],
-        "post_title": f"{standing.posts[0].unit_name} {title(standing.posts[0].role)}" if standing.posts else "",
-        "now": timezone.now(),
-        "checkpoint": last_checkpoint() if standing.posts else None,
+        "next": request.get_full_path(),
     }
+
+
+def _mast(request: HttpRequest, standing: Standing) -> SafeString:
+    found = tuple((place.url, place.title, place.current) for place in places(standing, request.path))
+    user = getattr(request, "user", None)
+    who = user.name if isinstance(user, User) else ""
+    post = f"{standing.posts[0].unit_name} {title(standing.posts[0].role)}" if standing.posts else ""
+    here = found if standing.posts else ()
+    return frame.filled(frame.mast(spoken(), settings.CONFIGURATION.title, here, who, post), request)
+
+
+def _foot(request: HttpRequest, standing: Standing, display: Display | None) -> SafeString:
+    signed = last_checkpoint() if standing.posts else None
+    minute = timezone.now().replace(second=0, microsecond=0)
+    last = (signed.size, signed.root) if signed else None
+    return frame.filled(frame.foot(spoken(), display, minute, last), request)
 
 
 def last_checkpoint() -> Checkpoint | None:

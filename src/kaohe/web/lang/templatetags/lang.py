@@ -28,15 +28,24 @@ class PhraseNode(template.Node):
     """A phrase in both languages; each is cut once into literal pieces and values."""
 
     def __init__(self, zh: "Pieces", en: "Pieces", keep: str = "") -> None:
-        self._zh, self._en, self._keep = zh, en, keep
+        self._zh, self._en, self._keep = _joined(zh), _joined(en), keep
 
     def render(self, context: Context) -> SafeString:
         pieces = self._en if spoken() == "en" else self._zh
-        shown = mark_safe("".join(p if isinstance(p, str) else _shown(p, context) for p in pieces))  # noqa: S308 - escaped piece by piece
+        if isinstance(pieces, SafeString):
+            shown = pieces
+        else:
+            shown = mark_safe("".join(p if isinstance(p, str) else _shown(p, context) for p in pieces))  # noqa: S308 - escaped piece by piece
         if not self._keep:
             return shown
         context[self._keep] = shown
         return mark_safe("")
+
+
+def _joined(pieces: Pieces) -> Pieces | SafeString:
+    """Join a phrase without values once, for it is the same on every page."""
+    texts = [piece for piece in pieces if isinstance(piece, str)]
+    return mark_safe("".join(texts)) if len(texts) == len(pieces) else pieces  # noqa: S308 - escaped piece by piece
 
 
 def _shown(value: FilterExpression, context: Context) -> str:
