@@ -20,6 +20,7 @@ from kaohe.web.jobs.models import State as JobState
 from kaohe.web.journal.models import Checkpoint, LogHead, SecurityEvent
 from kaohe.web.organisation.models import Person, Posting, Unit
 from kaohe.web.organisation.people import belonging_on
+from kaohe.web.pages.remembered import recalled
 
 SHOWN = 5
 DAY = timedelta(days=1)
@@ -54,6 +55,10 @@ class Office:
 
 def office(standing: Standing, today: date) -> Office:
     """Count units and people, and read the imports that wait: five queries."""
+    units, people = recalled(
+        standing, "office", today,
+        lambda: (valid_units(standing, today).count(), present_people(standing, today).count()),
+    )  # fmt: skip
     imports = visible(standing, Action.IMPORT_VIEW, Import)
     of_state = imports.aggregate(
         ready=Count("pk", filter=Q(state=ImportState.READY)), faulty=Count("pk", filter=Q(state=ImportState.FAULTY))
@@ -61,7 +66,7 @@ def office(standing: Standing, today: date) -> Office:
     open_ = imports.filter(state__in=(ImportState.READY, ImportState.FAULTY)).order_by("created_at")[:SHOWN]
     last = imports.order_by("-id").values_list("file_name", "by__name", "created_at").first()
     return Office(
-        valid_units(standing, today).count(), present_people(standing, today).count(), of_state["ready"], of_state["faulty"],
+        units, people, of_state["ready"], of_state["faulty"],
         tuple(_waiting(one) for one in open_), last,
     )  # fmt: skip
 
@@ -108,7 +113,7 @@ def own_unit(standing: Standing, roles: frozenset[str], today: date) -> OwnUnit 
     if row is None:
         return None
     pk, name, code, office_, officer, leader, phone, authority = row
-    people = present_people(standing, today).filter(unit=pk).count()
+    people = recalled(standing, f"unit {pk}", today, present_people(standing, today).filter(unit=pk).count)
     return OwnUnit(pk, name, code, office_, officer, leader, phone, authority or "", people)
 
 

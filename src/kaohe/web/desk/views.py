@@ -1,11 +1,15 @@
 """Home, help, display, the styleguide."""
 
+from functools import lru_cache
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST, require_safe
 
 from kaohe.web.accounts.gate import PageRequest
@@ -14,6 +18,7 @@ from kaohe.web.desk.guide import columns, guide_of
 from kaohe.web.desk.home import home_of
 from kaohe.web.desk.procedure import keep_display
 from kaohe.web.desk.samples import samples
+from kaohe.web.lang.choice import Spoken, spoken
 from kaohe.web.pages.display import CHOICES, COOKIES
 
 YEAR = 365 * 24 * 3600
@@ -42,7 +47,14 @@ def help_page(request: HttpRequest, role: str) -> HttpResponse:
     guide = guide_of(role)
     if guide is None:
         raise Http404
-    return render(request, "desk/help.html", {"guide": guide, **columns()})
+    content = _help(role, spoken(), settings.CONFIGURATION.contact)
+    return render(request, "desk/help.html", {"guide": guide, "content": content})
+
+
+@lru_cache(64)
+def _help(role: str, spoken: Spoken, contact: str) -> SafeString:
+    """Return the text of a role's help, which is the same for everybody."""
+    return render_to_string("desk/_help.html", {"guide": guide_of(role), "house_contact": contact, **columns()})
 
 
 @require_POST

@@ -10,15 +10,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from datetime import date
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Subquery
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from kaohe.web.accounts.gate import PageRequest
+from kaohe.web.accounts.standing import Standing
 from kaohe.web.journal.models import Checkpoint, LogHead
 from kaohe.web.lang.choice import spoken
+
+V = TypeVar("V")
 
 
 class Memory:
@@ -26,17 +29,17 @@ class Memory:
 
     def __init__(self, most: int) -> None:
         self.most = most
-        self._parts: OrderedDict[Hashable, SafeString] = OrderedDict()
+        self._parts: OrderedDict[Hashable, Any] = OrderedDict()
         self._lock = Lock()
 
-    def recall(self, key: Hashable) -> SafeString | None:
+    def recall(self, key: Hashable) -> Any:
         """Return a part, which is then the last used; None where it is not remembered."""
         with self._lock:
             if key in self._parts:
                 self._parts.move_to_end(key)
             return self._parts.get(key)
 
-    def keep(self, key: Hashable, part: SafeString) -> None:
+    def keep(self, key: Hashable, part: object) -> None:
         """Remember a part, and forget the one that was not used for longest."""
         with self._lock:
             self._parts[key] = part
@@ -65,8 +68,17 @@ def remembered(
     asked = request.get_full_path() if address is None else address
     standing = request.standing
     key = (template, asked, standing.posts, standing.person, spoken(), today, head())
-    part = MEMORY.recall(key)
-    if part is None:
-        part = render_to_string(template, make())
-        MEMORY.keep(key, part)
-    return part
+    return _kept(key, lambda: render_to_string(template, make()))
+
+
+def recalled(standing: Standing, name: str, today: date, make: Callable[[], V]) -> V:
+    """Return what somebody may know of the journalled data on a day, such as a count; `make` works it out anew."""
+    return _kept((name, standing.posts, standing.person, today, head()), make)
+
+
+def _kept(key: Hashable, make: Callable[[], V]) -> V:
+    found: V | None = MEMORY.recall(key)
+    if found is None:
+        found = make()
+        MEMORY.keep(key, found)
+    return found
