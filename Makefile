@@ -42,7 +42,7 @@ check: setup
 
 prove: setup
 	@KAOHE_DEPTH=prove $(BIN)/python -m pytest -q -n auto
-	@KAOHE_DEPTH=prove KAOHE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n auto tests/web
+	@KAOHE_DEPTH=prove KAOHE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n auto tests/web/accounts tests/web/intake tests/web/journal
 
 bench: setup
 	@for question in bench/measure_*.py; do $(BIN)/python $$question || exit 1; done
