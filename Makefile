@@ -28,9 +28,10 @@ demo-cli: setup
 	@test -d $(CITY) || $(BIN)/kaohe synthesise $(CITY) --scale 1 --seed 2010
 	@$(BIN)/kaohe assess $(CITY) --round annual --year 2010
 
+# everything on SQLite; on PostgreSQL what writes most, and the rest of the web in `prove`
 test: setup
 	@$(BIN)/python -m pytest -q -n auto
-	@KAOHE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n auto tests/web
+	@KAOHE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n auto tests/web/intake tests/web/journal tests/web/jobs
 
 check: setup
 	@$(BIN)/ruff check .
@@ -42,7 +43,7 @@ check: setup
 
 prove: setup
 	@KAOHE_DEPTH=prove $(BIN)/python -m pytest -q -n auto
-	@KAOHE_DEPTH=prove KAOHE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n auto tests/web/accounts tests/web/intake tests/web/journal
+	@KAOHE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n auto tests/web
 
 bench: setup
 	@for question in bench/measure_*.py; do $(BIN)/python $$question || exit 1; done

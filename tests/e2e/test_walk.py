@@ -139,7 +139,7 @@ class Visitor:
         while queue:
             path = queue.pop(0)
             kind = kind_of(path)
-            if kind is None or kind in seen:
+            if kind is None or kind in seen or (kind.startswith("help-of-") and kind != f"help-of-{who}" and not PROVE):
                 continue
             seen.add(kind)
             answer = self.page.goto(urljoin(self.address, path))
@@ -173,7 +173,7 @@ def test_a_role_walks_every_page_it_can_reach(browser: Any, address: str, role: 
 
     visitor.context.close()
     assert "\n".join(visitor.wrong) == ""
-    assert {"home", "account", f"help-of-{role}"} & seen
+    assert seen >= {"home", "account", f"help-of-{role}"}
 
 
 @pytest.mark.parametrize("view", ALL if PROVE else PAIRWISE, ids=str)
