@@ -10,8 +10,13 @@ from hypothesis import HealthCheck, settings
 
 from tests.depth import PROVE
 
-settings.register_profile("test", max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("prove", max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("test", max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "prove",
+    max_examples=int(os.environ.get("KAOHE_EXAMPLES", "1000")),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("prove" if PROVE else "test")
 
 
