@@ -3,7 +3,7 @@
 import argparse
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -75,6 +75,7 @@ def _documents(
     from kaohe.documents.as_docx import write_circular_docx
     from kaohe.documents.as_pdf import Digests, Press, write_circular_pdf, write_score_sheets
     from kaohe.documents.circular import Issue, circular
+    from kaohe.documents.faces import font_folders
     from kaohe.documents.report import report_html
     from kaohe.documents.workbook import write_workbook
     from kaohe.proof.package import package, package_digest, unit_digests
@@ -107,12 +108,6 @@ def _documents(
         place("results.json", "得分和排名（数据）", "scores and ranks (data)"),
         place("verification.zip", f"验证包　sha256:{digest}", f"verification package  sha256:{digest}"),
     ]
-
-
-def font_folders(said: Sequence[str], environment: str) -> tuple[Path, ...]:
-    """Return the folders that may hold the office's own faces: those said, then those of the environment."""
-    named = [*said, *(part for part in environment.split(os.pathsep) if part)]
-    return tuple(Path(name) for name in named)
 
 
 def _tell_faces(press: "Press", result: RoundResult, console: Console) -> None:

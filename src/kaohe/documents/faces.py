@@ -1,7 +1,9 @@
 """Which font stands in for which face of the standard: the office's own first, the packaged ones always last."""
 
-from collections.abc import Iterable, Mapping
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 ROLES: Mapping[str, tuple[str, ...]] = {
     "小标宋": ("FZXiaoBiaoSong-B05S", "FZXiaoBiaoSong-B05", "Noto Serif CJK SC", "FandolSong", "Noto Serif SC"),
@@ -69,3 +71,9 @@ def for_layout(faces: Iterable[Face], fonts: Iterable[Font]) -> dict[str, object
     chosen: dict[str, object] = {LAYOUT_NAMES[f.role]: [f.family, *f.fallbacks] for f in faces}
     chosen |= {name: [family for family in chain if family in families] for name, chain in LATIN.items()}
     return chosen | {"heavy": any(face.thickened for face in faces)}
+
+
+def font_folders(said: Sequence[str], environment: str) -> tuple[Path, ...]:
+    """Return the folders that may hold the office's own faces: those said, then those of the environment."""
+    named = [*said, *(part for part in environment.split(os.pathsep) if part)]
+    return tuple(Path(name) for name in named)

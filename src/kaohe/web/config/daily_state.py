@@ -3,7 +3,6 @@
 import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from django.utils import timezone
 
@@ -101,10 +100,10 @@ def jobs(configuration: Configuration, now: datetime) -> Iterator[Finding]:
 def fonts(configuration: Configuration, now: datetime) -> Iterator[Finding]:
     """Say which face prints each role, and which characters of the names of units and people it lacks."""
     from kaohe.documents.as_pdf import Press
+    from kaohe.documents.faces import font_folders
     from kaohe.web.organisation.models import Person, Unit
 
-    folders = os.environ.get("KAOHE_FONT_DIRS", "").split(os.pathsep)
-    press = Press(tuple(Path(folder) for folder in folders if folder))
+    press = Press(font_folders((), os.environ.get("KAOHE_FONT_DIRS", "")))
     for face in press.faces:
         said_zh, said_en = f"{face.role}：{face.family}", f"{face.role}: {face.family}"
         if face.substitute:
