@@ -57,17 +57,13 @@ def head() -> tuple[bytes, int]:
     return (bytes(found[0]), found[1] or 0) if found else (b"", 0)
 
 
-def remembered(
-    request: PageRequest, template: str, today: date, make: Callable[[], dict[str, Any]], address: str | None = None
-) -> SafeString:
+def remembered(request: PageRequest, template: str, today: date, make: Callable[[], dict[str, Any]]) -> SafeString:
     """Return a rendered part of a page; `make` gives its values where it is not remembered.
 
     The head is read before `make` runs: what changes in between is at worst remembered under a head that is over.
-    address: what of the address it depends on; None: all of it.
     """
-    asked = request.get_full_path() if address is None else address
     standing = request.standing
-    key = (template, asked, standing.posts, standing.person, spoken(), today, head())
+    key = (template, request.get_full_path(), standing.posts, standing.person, spoken(), today, head())
     return _kept(key, lambda: render_to_string(template, make()))
 
 
