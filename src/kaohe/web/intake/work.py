@@ -4,7 +4,6 @@ from collections.abc import Generator
 
 from django.utils import timezone
 
-from kaohe.web.intake.staging import read_import
 from kaohe.web.intake.storing import remove_orphans
 from kaohe.web.jobs.models import Job
 from kaohe.web.jobs.registry import Step, kind
@@ -13,6 +12,8 @@ from kaohe.web.jobs.registry import Step, kind
 @kind("intake.read", "读取导入的文件", "Read an imported file")
 def read(job: Job) -> Generator[Step, None, str]:
     """Read a file and compare it with the table, from the beginning wherever it was left."""
+    from kaohe.web.intake.staging import read_import  # slow import: the engine, which only a reader needs
+
     return (yield from read_import(job.arguments["import"]))
 
 

@@ -2,8 +2,6 @@
 
 import unicodedata
 
-from pypinyin import Style, lazy_pinyin
-
 SURNAMES = {
     "单": "shan", "曾": "zeng", "解": "xie", "仇": "qiu", "区": "ou", "查": "zha", "任": "ren", "盖": "ge", "朴": "piao",
     "覃": "qin", "逄": "pang", "缪": "miao", "乐": "yue", "翟": "zhai", "折": "she", "种": "chong", "秘": "bi", "员": "yun",
@@ -19,11 +17,15 @@ _PINYIN, _INITIALS = 400, 200
 
 def pinyin_of(name: str) -> str:
     """Return the pinyin of a unit's name without tones or blanks: 本溪县 → benxixian."""
+    from pypinyin import lazy_pinyin  # slow import, and a server starts without a name to read
+
     return "".join(lazy_pinyin(name)).lower()[:_PINYIN]
 
 
 def initials_of(name: str) -> str:
     """Return the initials of a unit's name: 本溪县 → bxx."""
+    from pypinyin import Style, lazy_pinyin  # slow import
+
     return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:_INITIALS]
 
 
