@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kaohe.web.intake.stays import Stay, settled
 from kaohe.web.organisation.models import Person, Posting
 from kaohe.web.organisation.people import set_posting
+from kaohe.web.organisation.stays import Stay, settled
 from tests.web.city import City
 
 DAYS = st.none() | st.integers(0, 20).map(lambda n: date(2010, 1, 1) + timedelta(days=n))

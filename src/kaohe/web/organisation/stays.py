@@ -1,6 +1,6 @@
-"""A person's postings as plain values, and what they become: the law of `organisation.people`, for thousands at once.
+"""A person's postings as plain values, and what they become when the last is said to be another: the law of postings.
 
-`set_posting` is the law for one person; a test holds this to it on every history that it can think of.
+`people.set_posting` writes it for one person, an import for thousands at once.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,12 @@ class Stay:
 
 
 def settled(past: Sequence[Stay], unit: int, joined: date | None, departed: date | None, on: date) -> list[Stay]:
-    """Return the postings once the last is exactly this one, as `set_posting` would leave them."""
+    """Return the postings once the last is exactly this one.
+
+    Another unit is a move: the former posting ends on `joined` (where that is empty, on `on`, the day of the change), if
+    it did not end before. Who comes back after a departure begins anew. A posting that would end before it began never
+    was, so that a corrected or a taken-back move leaves no trace.
+    """
     stays, begins = list(past), joined or on
     while stays and stays[-1].unit != unit and _start(stays) >= begins:
         stays.pop()
@@ -31,6 +36,7 @@ def settled(past: Sequence[Stay], unit: int, joined: date | None, departed: date
 
 
 def _amended(stays: list[Stay], joined: date | None, departed: date | None) -> list[Stay]:
+    """Correct the dates of the last posting; the one before it ends where this begins, if it did before."""
     last, former = stays[-1], stays[-2] if len(stays) > 1 else None
     if (last.joined, last.departed) == (joined, departed):
         return stays
@@ -41,6 +47,7 @@ def _amended(stays: list[Stay], joined: date | None, departed: date | None) -> l
 
 
 def _start(stays: list[Stay]) -> date:
+    """The first day of the last of some postings, as far as it is known."""
     former = stays[-2].departed if len(stays) > 1 else None
     return stays[-1].joined or former or date.min
 
