@@ -14,8 +14,8 @@ def test_a_stranger_reads_the_sign_in_page_in_english(client: Client, db: None) 
     assert '<html lang="en"' in client.get("/sign-in/").content.decode()
 
 
-def test_the_choice_is_kept_on_the_account(at_desk: SignIn) -> None:
-    client = at_desk("office")
+def test_the_choice_is_kept_on_the_account(signed_in: SignIn) -> None:
+    client = signed_in("office")
 
     client.post("/display/", {"theme": "dark"})
     client.post("/display/", {"type_size": "large"})
@@ -25,8 +25,8 @@ def test_the_choice_is_kept_on_the_account(at_desk: SignIn) -> None:
     assert '<html lang="zh-CN" data-theme="dark" data-type="large">' in client.get("/").content.decode()
 
 
-def test_the_choice_can_be_taken_back(at_desk: SignIn) -> None:
-    client = at_desk("office")
+def test_the_choice_can_be_taken_back(signed_in: SignIn) -> None:
+    client = signed_in("office")
     client.post("/display/", {"theme": "dark"})
 
     client.post("/display/", {"theme": ""})
@@ -42,8 +42,8 @@ def test_cookies_are_closed_to_scripts_and_other_sites(client: Client, db: None)
 
 
 @pytest.mark.parametrize("value", ["fr", "zh;drop", "", "中" * 5000])
-def test_an_unknown_language_changes_nothing(at_desk: SignIn, value: str) -> None:
-    answer = at_desk("office").post("/display/", {"language": value})
+def test_an_unknown_language_changes_nothing(signed_in: SignIn, value: str) -> None:
+    answer = signed_in("office").post("/display/", {"language": value})
 
     assert "kaohe-language" not in answer.cookies
     assert User.objects.get(username="office").language == ""

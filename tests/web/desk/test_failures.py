@@ -24,8 +24,8 @@ OURS = {"HTTP_ORIGIN": "http://testserver"}
 TEXT = "会议记录：四人<b>\n第二行"
 
 
-def test_what_is_not_there_is_said_with_the_way_home(at_desk: SignIn) -> None:
-    answer = at_desk("office").get("/nowhere/")
+def test_what_is_not_there_is_said_with_the_way_home(signed_in: SignIn) -> None:
+    answer = signed_in("office").get("/nowhere/")
 
     assert answer.status_code == 404
     assert "没有这一页" in answer.content.decode()
@@ -71,8 +71,8 @@ def strict(client: Client) -> Client:
     return again
 
 
-def test_a_form_without_its_token_comes_back_with_what_was_typed(at_desk: SignIn) -> None:
-    client = strict(at_desk("office"))
+def test_a_form_without_its_token_comes_back_with_what_was_typed(signed_in: SignIn) -> None:
+    client = strict(signed_in("office"))
 
     answer = client.post("/display/?a=1", {"remark": TEXT, "csrfmiddlewaretoken": "old"}, **OURS)
 
@@ -90,8 +90,8 @@ def test_a_stranger_is_sent_to_sign_in_in_a_new_window(client: Client, db: None)
     assert 'href="/sign-in/" target="_blank"' in page
 
 
-def test_what_came_back_can_be_sent_again_as_it_was(at_desk: SignIn) -> None:
-    client = strict(at_desk("office"))
+def test_what_came_back_can_be_sent_again_as_it_was(signed_in: SignIn) -> None:
+    client = strict(signed_in("office"))
     page = client.post("/display/", {"language": "en", "next": "/help/"}, **OURS)
 
     fields = {"csrfmiddlewaretoken": page.context["csrf_token"], "language": "en", "next": "/help/"}
@@ -122,8 +122,8 @@ def test_a_form_goes_through_after_signing_in_anew(city: City) -> None:
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://testserver.evil.example"])
-def test_a_foreign_page_cannot_lay_words_into_a_form_of_ours(at_desk: SignIn, origin: str) -> None:
-    answer = strict(at_desk("office")).post("/display/", {"language": "en"}, HTTP_ORIGIN=origin)
+def test_a_foreign_page_cannot_lay_words_into_a_form_of_ours(signed_in: SignIn, origin: str) -> None:
+    answer = strict(signed_in("office")).post("/display/", {"language": "en"}, HTTP_ORIGIN=origin)
 
     assert answer.status_code == 403
     assert "<form class" not in answer.content.decode()

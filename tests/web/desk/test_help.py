@@ -17,29 +17,29 @@ TEMPLATES = Path(settings.TEMPLATES[0]["DIRS"][0])
 
 @pytest.mark.parametrize("language", [0, 1])
 @pytest.mark.parametrize("role", list(Role))
-def test_every_role_has_its_help_in_both_languages(at_desk: SignIn, role: Role, language: int) -> None:
+def test_every_role_has_its_help_in_both_languages(signed_in: SignIn, role: Role, language: int) -> None:
     User.objects.filter(username="officer").update(language=("zh", "en")[language])
 
-    answer = at_desk("officer").get(f"/help/{role.value}/")
+    answer = signed_in("officer").get(f"/help/{role.value}/")
 
     assert answer.status_code == 200
     assert TITLES[role][language] in answer.content.decode()
 
 
-def test_ones_own_help_opens_first(at_desk: SignIn) -> None:
-    assert "使用说明：审计员" in at_desk("auditor").get("/help/").content.decode()
+def test_ones_own_help_opens_first(signed_in: SignIn) -> None:
+    assert "使用说明：审计员" in signed_in("auditor").get("/help/").content.decode()
 
 
-def test_there_is_no_help_for_a_role_that_is_not_there(at_desk: SignIn) -> None:
-    assert at_desk("office").get("/help/emperor/").status_code == 404
+def test_there_is_no_help_for_a_role_that_is_not_there(signed_in: SignIn) -> None:
+    assert signed_in("office").get("/help/emperor/").status_code == 404
 
 
 def test_the_guide_knows_every_role() -> None:
     assert set(GUIDE) == set(Role)
 
 
-def test_the_office_reads_every_column_of_its_files(at_desk: SignIn) -> None:
-    page = at_desk("office").get("/help/office/").content.decode()
+def test_the_office_reads_every_column_of_its_files(signed_in: SignIn) -> None:
+    page = signed_in("office").get("/help/office/").content.decode()
 
     assert all(header in page for header in ("单位代码", "official_order", "分管领导", "到岗日期", "departed"))
 

@@ -44,26 +44,26 @@ def waiting_import(city: City, state: str, **values: object) -> Import:
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("role", list(Role))
-def test_every_role_reads_where_things_stand_in_both_languages(at_desk: SignIn, role: Role, language: str) -> None:
+def test_every_role_reads_where_things_stand_in_both_languages(signed_in: SignIn, role: Role, language: str) -> None:
     User.objects.filter(username=role.value).update(language=language)
 
-    page = at_desk(role.value).get("/").content.decode()
+    page = signed_in(role.value).get("/").content.decode()
 
     assert SAYS[role][language == "en"] in page
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_the_page_is_shown_in_one_language_only(at_desk: SignIn, role: Role) -> None:
+def test_the_page_is_shown_in_one_language_only(signed_in: SignIn, role: Role) -> None:
     User.objects.filter(username=role.value).update(language="en")
 
-    page = at_desk(role.value).get("/").content.decode()
+    page = signed_in(role.value).get("/").content.decode()
 
     assert 'lang="en"' in page
     assert not [word for word in ("首页", "要办的事", "单位</", "退出") if word in page]
 
 
-def test_who_has_no_role_today_is_told_whom_to_ask(at_desk: SignIn, city: City) -> None:
-    client = at_desk("officer")
+def test_who_has_no_role_today_is_told_whom_to_ask(signed_in: SignIn, city: City) -> None:
+    client = signed_in("officer")
     Membership.objects.filter(user__username="officer").update(until=TODAY - timedelta(days=1))
 
     page = client.get("/").content.decode()
@@ -73,34 +73,34 @@ def test_who_has_no_role_today_is_told_whom_to_ask(at_desk: SignIn, city: City) 
     assert "市财政局" not in page
 
 
-def test_an_office_without_units_begins_by_importing_them(at_desk: SignIn, city: City) -> None:
+def test_an_office_without_units_begins_by_importing_them(signed_in: SignIn, city: City) -> None:
     lonely = unit("8001", None, name="空市公训办", is_authority=True, peer_group="")
     Membership.objects.filter(user__username="office").update(unit=lonely)
 
-    page = at_desk("office").get("/").content.decode()
+    page = signed_in("office").get("/").content.decode()
 
     assert "先有单位" in page
     assert "/imports/new/" in page
 
 
-def test_imports_that_wait_are_things_to_do(at_desk: SignIn, city: City) -> None:
+def test_imports_that_wait_are_things_to_do(signed_in: SignIn, city: City) -> None:
     ready = waiting_import(city, "ready", counts={"new": 3, "changed": 1234, "absent": 2})
     waiting_import(city, "faulty", faults=[{}] * 4, more_faults=5)
 
-    page = at_desk("office").get("/").content.decode()
+    page = signed_in("office").get("/").content.decode()
 
     assert "新增 3 行，改动 1,234 行，文件里没有的 2 行" in page
     assert "9 处错误" in page
     assert f"/imports/{ready.pk}/" in page
 
 
-def test_an_office_hears_nothing_of_a_foreign_authority(at_desk: SignIn, city: City) -> None:
+def test_an_office_hears_nothing_of_a_foreign_authority(signed_in: SignIn, city: City) -> None:
     Import.objects.create(
         authority=city.units["9001"], table="units", by=User.objects.get(username="office"), state="ready",
         file_name="清河.csv", stored="x", digest="0" * 64, size=1, created_at=NOW,
     )  # fmt: skip
 
-    assert "清河" not in at_desk("office").get("/").content.decode()
+    assert "清河" not in signed_in("office").get("/").content.decode()
 
 
 def test_only_people_who_belong_to_a_unit_today_are_counted(city: City) -> None:
@@ -118,60 +118,60 @@ def test_units_that_have_ended_are_not_counted(city: City) -> None:
     assert queries.office(standing, TODAY).units == 5
 
 
-def test_a_unit_learns_what_its_record_lacks(at_desk: SignIn, city: City) -> None:
+def test_a_unit_learns_what_its_record_lacks(signed_in: SignIn, city: City) -> None:
     city.units["D01"].officer = "苏丽华"
     city.units["D01"].save()
 
-    page = at_desk("officer").get("/").content.decode()
+    page = signed_in("officer").get("/").content.decode()
 
     assert "补齐 责任处室、分管领导、电话" in page
 
 
-def test_a_civil_servant_sees_their_own_postings_and_nobody_elses(at_desk: SignIn) -> None:
-    page = at_desk("civil_servant").get("/").content.decode()
+def test_a_civil_servant_sees_their_own_postings_and_nobody_elses(signed_in: SignIn) -> None:
+    page = signed_in("civil_servant").get("/").content.decode()
 
     assert "张三" in page
     assert "李四" not in page
 
 
-def test_a_civil_servant_without_a_record_learns_whom_to_tell(at_desk: SignIn) -> None:
+def test_a_civil_servant_without_a_record_learns_whom_to_tell(signed_in: SignIn) -> None:
     User.objects.filter(username="civil_servant").update(person=None)
 
-    assert "账号对应到花名册" in at_desk("civil_servant").get("/").content.decode()
+    assert "账号对应到花名册" in signed_in("civil_servant").get("/").content.decode()
 
 
-def test_an_auditor_learns_that_no_checkpoint_was_made_for_days(at_desk: SignIn) -> None:
+def test_an_auditor_learns_that_no_checkpoint_was_made_for_days(signed_in: SignIn) -> None:
     LogHead.objects.update(size=40)
     Checkpoint.objects.create(size=30, root="r" * 44, time=NOW - timedelta(days=3), reason="daily", note="")
     for _ in range(20):
         SecurityEvent.objects.create(time=NOW, kind="sign-in:failed")
 
-    page = at_desk("auditor").get("/").content.decode()
+    page = signed_in("auditor").get("/").content.decode()
 
     assert "日志共 40 条，检查点盖住前 30 条。" in page
     assert "检查点没有按日做" in page
     assert "查看 20 次登录失败" in page
 
 
-def test_a_checkpoint_that_covers_everything_is_never_overdue(at_desk: SignIn) -> None:
+def test_a_checkpoint_that_covers_everything_is_never_overdue(signed_in: SignIn) -> None:
     LogHead.objects.update(size=30)
     Checkpoint.objects.create(size=30, root="r" * 44, time=NOW - timedelta(days=30), reason="daily", note="")
 
-    assert "检查点没有按日做" not in at_desk("auditor").get("/").content.decode()
+    assert "检查点没有按日做" not in signed_in("auditor").get("/").content.decode()
 
 
-def test_a_backup_of_today_asks_for_nothing(at_desk: SignIn) -> None:
+def test_a_backup_of_today_asks_for_nothing(signed_in: SignIn) -> None:
     Job.objects.create(kind="backup", state="done", created_at=NOW, run_after=NOW, finished_at=NOW)
 
-    page = at_desk("system").get("/").content.decode()
+    page = signed_in("system").get("/").content.decode()
 
     assert "做一次备份" not in page
 
 
-def test_a_backup_that_failed_is_no_backup(at_desk: SignIn) -> None:
+def test_a_backup_that_failed_is_no_backup(signed_in: SignIn) -> None:
     Job.objects.create(kind="backup", state="failed", created_at=NOW, run_after=NOW, finished_at=NOW)
 
-    page = at_desk("system").get("/").content.decode()
+    page = signed_in("system").get("/").content.decode()
 
     assert "做一次备份" in page
     assert "查看 1 个失败的任务" in page
@@ -200,8 +200,8 @@ def test_security_sees_which_accounts_cannot_come_in(city: City) -> None:
         (Role.SYSTEM, 5), (Role.SECURITY, 7),
     ],
 )  # fmt: skip
-def test_the_number_of_queries_does_not_grow(at_desk: SignIn, city: City, role: Role, count: int) -> None:
-    client = at_desk(role.value)
+def test_the_number_of_queries_does_not_grow(signed_in: SignIn, city: City, role: Role, count: int) -> None:
+    client = signed_in(role.value)
     client.get("/")
     counts = []
 

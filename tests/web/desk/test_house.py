@@ -34,8 +34,8 @@ def test_the_letterhead_breaks_by_sense(title: str, parts: tuple[str, ...]) -> N
     assert letterhead(title) == parts
 
 
-def test_a_page_that_is_in_no_place_is_in_none(at_desk: SignIn) -> None:
-    assert 'aria-current="page">首页' not in at_desk("office").get("/help/").content.decode()
+def test_a_page_that_is_in_no_place_is_in_none(signed_in: SignIn) -> None:
+    assert 'aria-current="page">首页' not in signed_in("office").get("/help/").content.decode()
 
 
 def test_the_place_is_marked_below_itself_too(city: City) -> None:
@@ -50,11 +50,11 @@ def test_the_house_stands_without_its_database(city: City) -> None:
         assert last_checkpoint() is None
 
 
-def test_a_unit_name_cannot_bring_markup_into_the_letterhead(at_desk: SignIn, city: City) -> None:
+def test_a_unit_name_cannot_bring_markup_into_the_letterhead(signed_in: SignIn, city: City) -> None:
     city.units["0001"].name = "<script>alert(1)</script>"
     city.units["0001"].save()
 
-    page = at_desk("office").get("/").content.decode()
+    page = signed_in("office").get("/").content.decode()
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;alert(1)" in page

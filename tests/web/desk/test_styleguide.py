@@ -13,15 +13,15 @@ TEMPLATES = Path(deployed.TEMPLATES[0]["DIRS"][0])
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_it_is_there_in_a_demonstration(at_desk: SignIn, language: str) -> None:
-    client = at_desk("inspector")
+def test_it_is_there_in_a_demonstration(signed_in: SignIn, language: str) -> None:
+    client = signed_in("inspector")
     client.cookies["kaohe-language"] = language
 
     assert client.get("/styleguide/").status_code == 200
 
 
-def test_it_is_not_there_elsewhere(at_desk: SignIn, settings: Settings) -> None:
-    client = at_desk("officer")
+def test_it_is_not_there_elsewhere(signed_in: SignIn, settings: Settings) -> None:
+    client = signed_in("officer")
 
     settings.CONFIGURATION = replace(settings.CONFIGURATION, demo=False)
 

@@ -7,8 +7,6 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from kaohe.web.accounts.models import User
-from tests.web.city import City
 from tests.web.conftest import SignIn
 
 
@@ -17,17 +15,6 @@ def own_keys(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home, and so keys, of this test alone."""
     monkeypatch.setattr(settings, "CONFIGURATION", replace(settings.CONFIGURATION, home=tmp_path))
     return tmp_path
-
-
-@pytest.fixture
-def signed_in(city: City) -> SignIn:
-    def sign_in(username: str) -> Client:
-        User.objects.filter(username=username).update(demo=True)
-        client = Client()
-        client.force_login(User.objects.get(username=username))
-        return client
-
-    return sign_in
 
 
 @pytest.fixture

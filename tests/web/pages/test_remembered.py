@@ -6,7 +6,6 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from kaohe.web.accounts.models import User
 from kaohe.web.journal.append import change
 from kaohe.web.organisation.models import Unit
 from kaohe.web.pages.remembered import MEMORY, Memory
@@ -22,11 +21,6 @@ def remembering(nothing_remembered: None, monkeypatch: pytest.MonkeyPatch) -> No
     MEMORY._parts.clear()
 
 
-def signed(signed_in: SignIn, username: str) -> Client:
-    User.objects.filter(username=username).update(demo=True)
-    return signed_in(username)
-
-
 def queries(client: Client, address: str) -> int:
     with CaptureQueriesContext(connection) as seen:
         client.get(address)
@@ -35,7 +29,7 @@ def queries(client: Client, address: str) -> int:
 
 @pytest.mark.parametrize("address", [UNITS, PEOPLE])
 def test_the_second_look_asks_for_nothing_of_the_list(city: City, signed_in: SignIn, address: str) -> None:
-    client = signed(signed_in, "office")
+    client = signed_in("office")
 
     first, second = queries(client, address), queries(client, address)
 
@@ -44,7 +38,7 @@ def test_the_second_look_asks_for_nothing_of_the_list(city: City, signed_in: Sig
 
 
 def test_a_change_is_seen_at_once(city: City, signed_in: SignIn) -> None:
-    client = signed(signed_in, "office")
+    client = signed_in("office")
     client.get(UNITS)
     unit = city.units["D01"]
 
@@ -56,7 +50,7 @@ def test_a_change_is_seen_at_once(city: City, signed_in: SignIn) -> None:
 
 
 def test_nobody_is_shown_what_another_may_see(city: City, signed_in: SignIn) -> None:
-    office, officer = signed(signed_in, "office"), signed(signed_in, "officer")
+    office, officer = signed_in("office"), signed_in("officer")
 
     all_units, own_unit = office.get(UNITS).content.decode(), officer.get(UNITS).content.decode()
 
@@ -65,14 +59,14 @@ def test_nobody_is_shown_what_another_may_see(city: City, signed_in: SignIn) -> 
 
 
 def test_a_civil_servant_is_not_shown_a_colleagues_page(city: City, signed_in: SignIn) -> None:
-    officer, servant = signed(signed_in, "officer"), signed(signed_in, "civil_servant")
+    officer, servant = signed_in("officer"), signed_in("civil_servant")
 
     assert "李四" in officer.get(PEOPLE).content.decode()
     assert "李四" not in servant.get(PEOPLE).content.decode()
 
 
 def test_each_language_and_each_address_is_remembered_apart(city: City, signed_in: SignIn) -> None:
-    client = signed(signed_in, "office")
+    client = signed_in("office")
     client.get(UNITS)
 
     client.cookies["kaohe-language"] = "en"
