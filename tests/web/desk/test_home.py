@@ -196,7 +196,7 @@ def test_security_sees_which_accounts_cannot_come_in(city: City) -> None:
 @pytest.mark.parametrize(
     ("role", "count"),
     [
-        (Role.OFFICE, 10), (Role.OFFICER, 7), (Role.INSPECTOR, 5), (Role.CIVIL_SERVANT, 6), (Role.AUDITOR, 7),
+        (Role.OFFICE, 11), (Role.OFFICER, 8), (Role.INSPECTOR, 6), (Role.CIVIL_SERVANT, 7), (Role.AUDITOR, 7),
         (Role.SYSTEM, 5), (Role.SECURITY, 7),
     ],
 )  # fmt: skip

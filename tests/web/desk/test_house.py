@@ -47,7 +47,7 @@ def test_the_place_is_marked_below_itself_too(city: City) -> None:
 
 def test_the_house_stands_without_its_database(city: City) -> None:
     with connection.execute_wrapper(lambda *_: (_ for _ in ()).throw(DatabaseError("gone"))):
-        assert last_checkpoint() is None
+        assert last_checkpoint(RequestFactory().get("/")) is None
 
 
 def test_a_unit_name_cannot_bring_markup_into_the_letterhead(signed_in: SignIn, city: City) -> None:

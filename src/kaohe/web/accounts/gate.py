@@ -19,6 +19,7 @@ from kaohe.web.accounts.sessions import forget, touch
 from kaohe.web.accounts.standing import NOBODY, Standing, standing_of
 from kaohe.web.config.expired import kept
 from kaohe.web.journal import security
+from kaohe.web.journal.head import Head
 from kaohe.web.lang.choice import say
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -37,6 +38,7 @@ class PageRequest(HttpRequest):
 
     standing: Standing
     user: User
+    journal_head: Head
 
 
 class GateMiddleware:

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import connection
 from django.db.models import BooleanField, Case, Count, Exists, OuterRef, Q, QuerySet, When
 from django.http import HttpRequest
 from django.utils.timezone import localdate
@@ -88,10 +89,15 @@ def post_row(row: Membership, day: date) -> PostRow:
     )  # fmt: skip
 
 
+def posts_of(user: User, day: date) -> tuple[PostRow, ...]:
+    """Return all roles of an account, the latest first."""
+    rows = Membership.objects.filter(user=user).select_related("unit").order_by("-since", "-id")
+    return tuple(post_row(row, day) for row in rows)
+
+
 def account_card(user: User, day: date) -> Card:
     """Return an account with all its roles."""
-    rows = Membership.objects.filter(user=user).select_related("unit").order_by("-since", "-id")
-    posts = tuple(post_row(row, day) for row in rows)
+    posts = posts_of(user, day)
     now = {post.role for post in posts if not post.over and not post.begins}
     return Card(
         user.pk, user.username, user.name, user.phone, user.duty, f"{user.person.name} {user.person.code}" if user.person else "",
@@ -103,11 +109,10 @@ def account_card(user: User, day: date) -> Card:
 
 def history_of(user: User, most: int) -> list[Event]:
     """Return the latest events of an account's sign-ins."""
+    rows = SecurityEvent.objects.filter(user=user.pk).values_list("time", "kind", "detail", "address")
     return [
-        Event(
-            row.time, security.title(row.kind), security.told(row.detail), row.address or "", security.is_bad(row.kind)
-        )
-        for row in SecurityEvent.objects.filter(user=user)[:most]
+        Event(time, security.title(kind), security.told(detail), address or "", security.is_bad(kind))
+        for time, kind, detail, address in rows[:most]
     ]
 
 
@@ -180,6 +185,19 @@ def _account_row(user: User, posts: list[PostRow]) -> AccountRow:
     return AccountRow(
         user.pk, user.username, user.name, tuple(posts), state or ("owing" if owing else ""), user.last_login
     )
+
+
+LAST_STEPS = """
+SELECT MAX(u.last_login), MAX(u.password_changed_at),
+       (SELECT COUNT(*) FROM mfa_authenticator a WHERE a.type = %s), (SELECT MAX(a.id) FROM mfa_authenticator a)
+FROM accounts_user u"""
+
+
+def last_steps() -> tuple[object, ...]:
+    """Return what changes with every step of an owner that the journal does not hold: sign-ins, passwords, factors."""
+    with connection.cursor() as cursor:
+        cursor.execute(LAST_STEPS, [TOTP.value])
+        return tuple(cursor.fetchone())
 
 
 def choosable(units: QuerySet[Unit], words: str, day: date) -> tuple[list[Unit], bool]:

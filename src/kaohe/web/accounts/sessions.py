@@ -41,12 +41,11 @@ def browser_of(user_agent: str) -> str:
 def sessions_of(user: User, current: str | None, now: datetime) -> list[SessionRow]:
     """Return the sessions of an account that have not run out, the latest first."""
     live = Session.objects.filter(expire_date__gt=now).values("session_key")
-    rows = UserSession.objects.filter(user=user, session_key__in=live).order_by("-last_seen_at")
+    rows = UserSession.objects.filter(user=user.pk, session_key__in=live).order_by("-last_seen_at")
+    fields = ("pk", "user_agent", "ip", "created_at", "last_seen_at", "session_key")
     return [
-        SessionRow(
-            row.pk, browser_of(row.user_agent), row.ip, row.created_at, row.last_seen_at, row.session_key == current
-        )
-        for row in rows
+        SessionRow(pk, browser_of(agent), ip, began, seen, key == current)
+        for pk, agent, ip, began, seen, key in rows.values_list(*fields)
     ]
 
 

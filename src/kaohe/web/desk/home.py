@@ -5,19 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
+from kaohe.web.accounts.gate import PageRequest
 from kaohe.web.accounts.permissions import can
 from kaohe.web.accounts.roles import Role
 from kaohe.web.accounts.standing import Standing
-from kaohe.web.desk import administrators, staff
+from kaohe.web.desk import administrators, queries, staff
 from kaohe.web.desk.house import PLACES
 from kaohe.web.desk.part import Part
 from kaohe.web.lang.choice import say
 from kaohe.web.pages.parts import Fact, Task
+from kaohe.web.pages.remembered import remembered
 
 UNIT_ROLES = frozenset({Role.OFFICER, Role.LEADER})
+WATCHING_ROLES = frozenset({Role.AUDITOR, Role.SECURITY, Role.SYSTEM})
 LOOKING_ROLES = frozenset({Role.INSPECTOR, Role.REVIEWER, Role.ACADEMY})
 
 WAYS: dict[str, tuple[str, str]] = {
@@ -52,6 +57,18 @@ def home_of(standing: Standing, now: datetime) -> Home:
         parts=tuple(part for part in parts if part.figures or part.facts or part.stays),
         ways=tuple(ways(standing)),
     )
+
+
+def home_part(request: PageRequest, now: datetime) -> SafeString:
+    """Return what the home page shows; remembered while nothing has changed, but for those who watch the time."""
+    standing, today = request.standing, timezone.localdate(now)
+
+    def shown() -> dict[str, object]:
+        return {"home": home_of(standing, now)}
+
+    if standing.roles & WATCHING_ROLES:
+        return render_to_string("desk/_home.html", shown())
+    return remembered(request, "desk/_home.html", today, shown, also=queries.open_imports())
 
 
 def parts_of(standing: Standing, now: datetime) -> list[Part]:

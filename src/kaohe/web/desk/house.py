@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -12,15 +12,16 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from kaohe import __version__
+from kaohe.web.accounts.gate import PageRequest
 from kaohe.web.accounts.models import User
 from kaohe.web.accounts.permissions import Action, can
 from kaohe.web.accounts.roles import title
 from kaohe.web.accounts.standing import NOBODY, Standing
 from kaohe.web.desk import frame
-from kaohe.web.journal.models import Checkpoint
 from kaohe.web.lang.choice import say, spoken
 from kaohe.web.pages.display import Display
 from kaohe.web.pages.letterhead import letterhead
+from kaohe.web.pages.remembered import head_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +95,15 @@ def _mast(request: HttpRequest, standing: Standing) -> SafeString:
 
 
 def _foot(request: HttpRequest, standing: Standing, display: Display | None) -> SafeString:
-    signed = last_checkpoint() if standing.posts else None
     minute = timezone.now().replace(second=0, microsecond=0)
-    last = (signed.size, signed.root) if signed else None
+    last = last_checkpoint(request) if standing.posts else None
     return frame.filled(frame.foot(spoken(), display, minute, last), request)
 
 
-def last_checkpoint() -> Checkpoint | None:
+def last_checkpoint(request: HttpRequest) -> frame.Signed | None:
     """Return the journal's last checkpoint; None where the database does not answer, for a page must say so."""
     try:
-        return Checkpoint.objects.order_by("-size", "-id").only("size", "root").first()
+        head = head_of(cast(PageRequest, request))
     except DatabaseError:
         return None
+    return (head.size, head.root) if head.checkpoint else None

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+from django.db import connection
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from kaohe.web.accounts.models import Membership, OneTimeLink, User
@@ -69,6 +70,18 @@ def office(standing: Standing, today: date) -> Office:
         units, people, of_state["ready"], of_state["faulty"],
         tuple(_waiting(one) for one in open_), last,
     )  # fmt: skip
+
+
+OPEN_IMPORTS = """
+SELECT i.id, i.state FROM intake_import i
+WHERE i.state IN (%s, %s) OR i.id = (SELECT MAX(k.id) FROM intake_import k) ORDER BY i.id"""
+
+
+def open_imports() -> tuple[tuple[int, str], ...]:
+    """Return the last import and all that wait, with their states: what home pages show of imports changes with it."""
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN_IMPORTS, [ImportState.READY.value, ImportState.FAULTY.value])
+        return tuple(cursor.fetchall())
 
 
 def _waiting(one: Import) -> Waiting:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from kaohe.web.accounts.gate import PageRequest
 from kaohe.web.accounts.roles import Role
 from kaohe.web.desk.guide import columns, guide_of
-from kaohe.web.desk.home import home_of
+from kaohe.web.desk.home import home_part
 from kaohe.web.desk.procedure import keep_display
 from kaohe.web.desk.samples import samples
 from kaohe.web.lang.choice import Spoken, spoken
@@ -30,7 +30,7 @@ def home(request: PageRequest) -> HttpResponse:
     """Show what somebody can do now; who has no role today is told whom to ask."""
     if not request.standing.posts:
         return render(request, "desk/nobody.html")
-    return render(request, "desk/home.html", {"home": home_of(request.standing, timezone.now())})
+    return render(request, "desk/home.html", {"part": home_part(request, timezone.now())})
 
 
 @require_safe

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from kaohe.web.accounts.standing import Standing
@@ -178,16 +178,15 @@ class Check:
 
 def last_check() -> Check:
     """Return what the last check of the whole log found."""
-    jobs = Job.objects.filter(kind=VERIFY)
-    waiting = jobs.filter(state__in=(State.QUEUED, State.RUNNING)).exists()
-    done = jobs.filter(state=State.DONE).order_by("-id").first()
-    if done is None:
+    jobs, open_ = Job.objects.filter(kind=VERIFY), Q(state__in=(State.QUEUED, State.RUNNING))
+    last_done = jobs.filter(state=State.DONE).order_by("-id").values("id")[:1]
+    rows = list(jobs.filter(open_ | Q(id__in=last_done)).values_list("state", "finished_at", "outcome"))
+    waiting = any(state != State.DONE for state, _, _ in rows)
+    at, outcome = next(((at, outcome) for state, at, outcome in rows if state == State.DONE), (None, None))
+    if outcome is None:
         return Check(None, 0, 0, (), waiting)
-    outcome: Any = done.outcome
-    return Check(
-        done.finished_at, outcome["entries"], outcome["checkpoints"],
-        tuple(difference_text(**one) for one in outcome["differences"]), waiting,
-    )  # fmt: skip
+    found = tuple(difference_text(**one) for one in outcome["differences"])
+    return Check(at, outcome["entries"], outcome["checkpoints"], found, waiting)
 
 
 def difference_text(code: str, seq: int | None, place: str) -> str:

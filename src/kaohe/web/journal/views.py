@@ -19,7 +19,7 @@ from kaohe.web.journal.models import Checkpoint, LogEntry
 from kaohe.web.journal.signing_key import KeyLost, known_key
 from kaohe.web.lang.choice import say
 from kaohe.web.pages.paging import page_of
-from kaohe.web.pages.remembered import remembered
+from kaohe.web.pages.remembered import head_of, recalled, remembered
 
 
 @login_required
@@ -28,15 +28,16 @@ def journal(request: PageRequest) -> HttpResponse:
     """List the entries, newest first."""
     require(request.standing, Action.JOURNAL_VIEW)
     asked, now = filters.entry_filter(request.GET), timezone.now()
+    today, head = timezone.localdate(now), head_of(request)
 
     def rows() -> dict[str, object]:
         return {"asked": asked, "page": queries.entry_list(request.standing, asked, now)}
 
     shown = {
         "asked": asked,
-        "extent": queries.extent(asked),
-        "rows": remembered(request, "journal/_entry_rows.html", timezone.localdate(now), rows),
-        "latest": queries.latest_facts(),
+        "extent": recalled(request.standing, ("extent", asked), today, lambda: queries.extent(asked), head),
+        "rows": remembered(request, "journal/_entry_rows.html", today, rows),
+        "latest": recalled(request.standing, "latest", today, queries.latest_facts, head),
         "check": queries.last_check(),
     }
     return render(request, "journal/journal.html", shown)

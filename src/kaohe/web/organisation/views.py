@@ -1,5 +1,7 @@
 """Units and people: lists, one of them, and the change of a unit."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -63,14 +65,20 @@ def edit(request: PageRequest, pk: int) -> HttpResponse:
     """Change a unit; who comes second gets both texts."""
     found = reachable(request.standing, Action.UNIT_EDIT, Unit, pk=pk)
     if request.method != "POST":
-        return render(request, "organisation/unit_edit.html", {"form": form_of(found, request.standing)})
+        return _form(request, {"form": form_of(found, request.standing)})
     form = typed_form(found, request.standing, request.POST.dict())
     answer = answer_to(form, request.user.get_username(), timezone.now())
     if answer.outcome not in STATUS:
         name = answer.form.text["name"]
         messages.success(request, say(f"已保存 {name}", f"{name} is saved"))
         return redirect("unit", pk=pk)
-    return render(request, "organisation/unit_edit.html", answer.shown(), status=STATUS[answer.outcome])
+    return _form(request, answer.shown(), STATUS[answer.outcome])
+
+
+def _form(request: PageRequest, shown: dict[str, Any], status: int = 200) -> HttpResponse:
+    """Answer with the form of a unit, and the codes that it suggests."""
+    codes = remembered(request, "organisation/_codes.html", timezone.localdate(), lambda: shown)
+    return render(request, "organisation/unit_edit.html", shown | {"codes": codes}, status=status)
 
 
 @require_safe

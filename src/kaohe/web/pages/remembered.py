@@ -12,13 +12,12 @@ from datetime import date
 from threading import Lock
 from typing import Any, TypeVar
 
-from django.db.models import Subquery
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from kaohe.web.accounts.gate import PageRequest
 from kaohe.web.accounts.standing import Standing
-from kaohe.web.journal.models import Checkpoint, LogHead
+from kaohe.web.journal.head import Head, head
 from kaohe.web.lang.choice import spoken
 
 V = TypeVar("V")
@@ -50,26 +49,34 @@ class Memory:
 MEMORY = Memory(300)
 
 
-def head() -> tuple[bytes, int]:
-    """Return the journal's head and its last checkpoint: what has changed since cannot be told from either alone."""
-    signed = Checkpoint.objects.order_by("-id").values("id")[:1]
-    found = LogHead.objects.annotate(signed=Subquery(signed)).values_list("frontier", "signed").first()
-    return (bytes(found[0]), found[1] or 0) if found else (b"", 0)
+def head_of(request: PageRequest) -> Head:
+    """Return the journal's head as it was when a request first asked for it."""
+    if not hasattr(request, "journal_head"):
+        request.journal_head = head()
+    return request.journal_head
 
 
-def remembered(request: PageRequest, template: str, today: date, make: Callable[[], dict[str, Any]]) -> SafeString:
+def remembered(
+    request: PageRequest, template: str, today: date, make: Callable[[], dict[str, Any]], *, also: Hashable = None
+) -> SafeString:
     """Return a rendered part of a page; `make` gives its values where it is not remembered.
 
     The head is read before `make` runs: what changes in between is at worst remembered under a head that is over.
+    `also`: whatever else the part shows, as a value that changes with it.
     """
     standing = request.standing
-    key = (template, request.get_full_path(), standing.posts, standing.person, spoken(), today, head())
+    key = (
+        template, request.get_full_path(), standing.posts, standing.person, spoken(), today, head_of(request), also,
+    )  # fmt: skip
     return _kept(key, lambda: render_to_string(template, make()))
 
 
-def recalled(standing: Standing, name: str, today: date, make: Callable[[], V]) -> V:
-    """Return what somebody may know of the journalled data on a day, such as a count; `make` works it out anew."""
-    return _kept((name, standing.posts, standing.person, today, head()), make)
+def recalled(standing: Standing, name: Hashable, today: date, make: Callable[[], V], at: Head | None = None) -> V:
+    """Return what somebody may know of the journalled data on a day, such as a count; `make` works it out anew.
+
+    `at`: the journal's head, where it is known already.
+    """
+    return _kept((name, standing.posts, standing.person, spoken(), today, at or head()), make)
 
 
 def _kept(key: Hashable, make: Callable[[], V]) -> V:

@@ -20,11 +20,13 @@ from kaohe.web.accounts.models import Membership, User
 from kaohe.web.accounts.permissions import Action, can, reachable, require, visible
 from kaohe.web.accounts.picture import account_picture, picker
 from kaohe.web.accounts.procedure import Refused
+from kaohe.web.accounts.queries import last_steps
 from kaohe.web.accounts.roles import ROLES_OF_DUTY, Duty
 from kaohe.web.accounts.sheet import sheet_of
 from kaohe.web.lang.choice import say
 from kaohe.web.organisation.models import Unit
 from kaohe.web.pages.parts import Difference
+from kaohe.web.pages.remembered import remembered
 
 T = TypeVar("T")
 OPENED = (
@@ -38,11 +40,13 @@ OPENED = (
 def accounts(request: PageRequest) -> HttpResponse:
     """List the accounts."""
     require(request.standing, Action.ACCOUNT_VIEW)
-    shown = visible(request.standing, Action.ACCOUNT_VIEW, User)
-    may_manage = can(request.standing, Action.ACCOUNT_MANAGE)
-    return render(
-        request, "accounts/accounts.html", listing(shown, request, timezone.now()) | {"may_manage": may_manage}
-    )
+    shown, now = visible(request.standing, Action.ACCOUNT_VIEW, User), timezone.now()
+
+    def listed() -> dict[str, object]:
+        return listing(shown, request, now) | {"may_manage": can(request.standing, Action.ACCOUNT_MANAGE)}
+
+    part = remembered(request, "accounts/_accounts.html", timezone.localdate(now), listed, also=last_steps())
+    return render(request, "accounts/accounts.html", {"part": part})
 
 
 @login_required

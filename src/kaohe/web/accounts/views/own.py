@@ -22,11 +22,12 @@ from django.views.decorators.http import require_POST, require_safe
 from kaohe.web.accounts.forms import ChangePasswordForm, SetUpForm
 from kaohe.web.accounts.gate import PageRequest
 from kaohe.web.accounts.passwords import asked, is_old
-from kaohe.web.accounts.queries import account_card, history_of, recovery_left
+from kaohe.web.accounts.queries import history_of, posts_of, recovery_left
 from kaohe.web.accounts.second_factor import accepted_once, is_set_up, recovery_codes, totp_of
 from kaohe.web.accounts.sessions import end_session, end_sessions, sessions_of
 from kaohe.web.journal import security
 from kaohe.web.lang.choice import say
+from kaohe.web.pages.remembered import remembered
 
 V = TypeVar("V", bound=Callable[..., HttpResponse])
 SHOWN = "recovery-codes-shown"
@@ -43,12 +44,21 @@ def confirmed(view: V) -> V:
 @login_required
 def account(request: PageRequest) -> HttpResponse:
     """Show one's own account."""
-    now = timezone.now()
+    now, user = timezone.now(), request.user
+    today, has_factor = timezone.localdate(now), request.standing.has_second_factor
+
+    def posts() -> dict[str, object]:
+        return {"card": {"posts": posts_of(user, today)}}
+
+    history = history_of(user, 10)
     return render(request, "accounts/account.html", {
-        "card": account_card(request.user, timezone.localdate(now)),
-        "sessions": sessions_of(request.user, request.session.session_key, now),
-        "history": history_of(request.user, 10),
-        "recovery_left": recovery_left(request.user),
+        "posts": remembered(request, "accounts/_own_posts.html", today, posts, also=user.pk),
+        "has_second_factor": has_factor,
+        "sessions": sessions_of(user, request.session.session_key, now),
+        "history": remembered(
+            request, "accounts/_history.html", today, lambda: {"history": history}, also=tuple(history)
+        ),
+        "recovery_left": recovery_left(user) if has_factor else 0,
     })  # fmt: skip
 
 
