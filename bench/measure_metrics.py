@@ -11,10 +11,10 @@ from pathlib import Path
 from measuring import DATA, peak_memory, seconds, tell
 from records import make
 
-from kaohe.city import round_of, terms_of, window_of
 from kaohe.ledger.engines import metrics_of
 from kaohe.ledger.reading import open_ledger
 from kaohe.standard.files import read_standard
+from kaohe.terms import round_of, terms_of, window_of
 
 SIZES = {10_000_000: 3.0, 100_000_000: 2.5}
 STANDARD = read_standard("benxi-2010").standard

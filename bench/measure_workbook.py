@@ -6,9 +6,9 @@ from pathlib import Path
 from measuring import DATA, kaohe, seconds, tell
 from python_calamine import CalamineWorkbook
 
-from kaohe.city import terms_of
 from kaohe.ledger.reading import open_ledger
 from kaohe.standard.files import read_standard
+from kaohe.terms import terms_of
 
 
 def calamine(folder: Path) -> None:

@@ -7,12 +7,12 @@ import duckdb
 import pytest
 import xlsxwriter
 
-from kaohe.city import terms_of
 from kaohe.fault import BadInput, Faults
 from kaohe.ledger.reading import Ledger, open_ledger
 from kaohe.ledger.records import typed_rows
 from kaohe.ledger.tables import Form
 from kaohe.standard.files import read_standard
+from kaohe.terms import terms_of
 
 TERMS = terms_of(read_standard("benxi-2010").standard)
 KNOWN: dict[str, Collection[str]] = {

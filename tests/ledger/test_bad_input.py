@@ -7,10 +7,10 @@ import duckdb
 import pytest
 import xlsxwriter
 
-from kaohe.city import terms_of
 from kaohe.fault import BadInput, Fault, Faults
 from kaohe.ledger.reading import open_ledger
 from kaohe.standard.files import parse_standard, read_standard
+from kaohe.terms import terms_of
 from tests.folders import TABLES, with_line, write
 
 TERMS = terms_of(read_standard("benxi-2010").standard)

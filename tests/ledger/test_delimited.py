@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from kaohe.city import terms_of
 from kaohe.fault import BadInput
 from kaohe.ledger.reading import open_ledger
 from kaohe.standard.files import read_standard
+from kaohe.terms import terms_of
 from tests.folders import write
 
 TERMS = terms_of(read_standard("benxi-2010").standard)

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from kaohe.city import round_of, terms_of, window_of
 from kaohe.ledger.engines import metrics_of, on_database
 from kaohe.ledger.reading import open_ledger
 from kaohe.standard.files import read_standard
+from kaohe.terms import round_of, terms_of, window_of
 from random_city import random_city, write_city
 from tests.depth import deep
 

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from kaohe.assessment.ranking import in_order
 from kaohe.assessment.result import RoundResult
 from kaohe.assessment.scoring import UnitResult
-from kaohe.city import Assessment, assess_loading, round_of
+from kaohe.city import Assessment, assess_loading
 from kaohe.cli.aside import written_aside
 from kaohe.cli.console import Console, table
 from kaohe.documents.fault_wording import note_sentence
 from kaohe.ledger.reading import Loading
 from kaohe.standard.files import read_standard
 from kaohe.standard.model import Language
+from kaohe.terms import round_of
 
 if TYPE_CHECKING:
     from kaohe.documents.as_pdf import Press

@@ -37,7 +37,7 @@ SAYS = {
 
 def waiting_import(city: City, state: str, **values: object) -> Import:
     return Import.objects.create(
-        authority=city.units["0001"], table="people", by=User.objects.get(username="office"), state=state,
+        authority=city.units["0001"], within=city.units["0001"], table="people", by=User.objects.get(username="office"), state=state,
         file_name="花名册.xlsx", stored="x", digest="0" * 64, size=1, created_at=NOW, **values,
     )  # fmt: skip
 
@@ -96,7 +96,7 @@ def test_imports_that_wait_are_things_to_do(signed_in: SignIn, city: City) -> No
 
 def test_an_office_hears_nothing_of_a_foreign_authority(signed_in: SignIn, city: City) -> None:
     Import.objects.create(
-        authority=city.units["9001"], table="units", by=User.objects.get(username="office"), state="ready",
+        authority=city.units["9001"], within=city.units["9001"], table="units", by=User.objects.get(username="office"), state="ready",
         file_name="清河.csv", stored="x", digest="0" * 64, size=1, created_at=NOW,
     )  # fmt: skip
 

@@ -67,7 +67,7 @@ class Place:
     def _import(self, relation: str) -> Import:
         stored = keep([b"code,name,peer_group\nA1,,department\n"], "csv")
         return Import.objects.create(
-            authority=self.units[relation], by=self.accounts[relation], created_at=NOW, table="units", token=relation,
+            authority=self.units[relation], within=self.units[relation], by=self.accounts[relation], created_at=NOW, table="units", token=relation,
             file_name="units.csv", stored=stored.name, digest=stored.digest, size=stored.size, state=State.FAULTY,
         )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """Who may do what to which object: one table, three questions.
 
 `may` (this person, this action, this object), `visible` (to which objects), `holders` (which people): all read
-`GRANTS`. A grant reaches everything, the subtree of the unit at which the role is held, or what is one's own. An
+`GRANTS`. A grant reaches everything, the subtree of the unit at which the role is held, that unit and those above it
+(`ABOVE`), both (`AROUND`), or what is one's own. An
 object that is out of reach is answered as one that is not there.
 """
 
@@ -25,13 +26,23 @@ class Action(StrEnum):
 
     ACCOUNT_MANAGE = "account:manage"
     ACCOUNT_VIEW = "account:view"
+    CITY_VIEW = "city:view"
+    HANDBOOK_VIEW = "handbook:view"
     IMPORT_MAKE = "import:make"
     IMPORT_VIEW = "import:view"
     JOB_CANCEL = "job:cancel"
     JOB_VIEW = "job:view"
     JOURNAL_VIEW = "journal:view"
+    MESSAGE_VIEW = "message:view"
+    MESSAGE_WRITE = "message:write"
+    NAMES_VIEW = "names:view"
     PERSON_VIEW = "person:view"
+    ROUND_MANAGE = "round:manage"
+    ROUND_VIEW = "round:view"
     SECURITY_LOG_VIEW = "security_log:view"
+    STANDARD_MANAGE = "standard:manage"
+    STANDARD_VIEW = "standard:view"
+    STANDING_VIEW = "standing:view"
     SYSTEM_VIEW = "system:view"
     UNIT_EDIT = "unit:edit"
     UNIT_VIEW = "unit:view"
@@ -42,24 +53,46 @@ class Reach(Enum):
 
     ALL = "all"
     SUBTREE = "subtree"
+    ABOVE = "above"
+    AROUND = "around"
     SELF = "self"
 
 
 _EVERYBODY: dict[str, Reach] = dict.fromkeys(map(str, Role), Reach.SELF)
+_READERS: dict[str, Reach] = {
+    **dict.fromkeys((Role.OFFICER, Role.LEADER, Role.INSPECTOR, Role.REVIEWER, Role.ACADEMY, Role.CIVIL_SERVANT), Reach.ABOVE),
+    Role.OFFICE: Reach.AROUND, Role.AUDITOR: Reach.ALL,
+}  # fmt: skip
+"""Everybody in the work reads what their own authority lays down; the office what it laid down for those below, too."""
 
 GRANTS: Mapping[Action, Mapping[str, Reach]] = {
     Action.ACCOUNT_MANAGE: {Role.SECURITY: Reach.ALL},
     Action.ACCOUNT_VIEW: {Role.SECURITY: Reach.ALL, Role.AUDITOR: Reach.ALL},
+    Action.CITY_VIEW: {Role.OFFICE: Reach.SUBTREE, Role.AUDITOR: Reach.ALL},
+    Action.HANDBOOK_VIEW: {
+        Role.OFFICE: Reach.SUBTREE, Role.OFFICER: Reach.SUBTREE, Role.LEADER: Reach.SUBTREE,
+        Role.CIVIL_SERVANT: Reach.SELF, Role.AUDITOR: Reach.ALL,
+    },
     Action.IMPORT_MAKE: {Role.OFFICE: Reach.SUBTREE},
     Action.IMPORT_VIEW: {Role.OFFICE: Reach.SUBTREE, Role.AUDITOR: Reach.ALL},
     Action.JOB_CANCEL: {**_EVERYBODY, Role.SYSTEM: Reach.ALL},
     Action.JOB_VIEW: {**_EVERYBODY, Role.SYSTEM: Reach.ALL, Role.AUDITOR: Reach.ALL},
     Action.JOURNAL_VIEW: {Role.AUDITOR: Reach.ALL},
+    Action.MESSAGE_VIEW: {**_EVERYBODY, Role.AUDITOR: Reach.ALL},
+    Action.MESSAGE_WRITE: dict.fromkeys((Role.OFFICE, Role.OFFICER, Role.LEADER), Reach.SUBTREE),
+    Action.NAMES_VIEW: dict.fromkeys((Role.OFFICE, Role.OFFICER, Role.LEADER), Reach.SUBTREE),
     Action.PERSON_VIEW: {
         Role.OFFICE: Reach.SUBTREE, Role.OFFICER: Reach.SUBTREE, Role.LEADER: Reach.SUBTREE,
         Role.CIVIL_SERVANT: Reach.SELF, Role.AUDITOR: Reach.ALL,
     },
+    Action.ROUND_MANAGE: {Role.OFFICE: Reach.SUBTREE},
+    Action.ROUND_VIEW: _READERS,
     Action.SECURITY_LOG_VIEW: {Role.AUDITOR: Reach.ALL},
+    Action.STANDARD_MANAGE: {Role.OFFICE: Reach.SUBTREE},
+    Action.STANDARD_VIEW: _READERS,
+    Action.STANDING_VIEW: {
+        Role.OFFICE: Reach.SUBTREE, Role.OFFICER: Reach.SUBTREE, Role.LEADER: Reach.SUBTREE, Role.AUDITOR: Reach.ALL,
+    },
     Action.SYSTEM_VIEW: {Role.SYSTEM: Reach.ALL},
     Action.UNIT_EDIT: {Role.OFFICE: Reach.SUBTREE},
     Action.UNIT_VIEW: {
@@ -73,11 +106,17 @@ _PATHS: dict[str, str] = {
     "organisation.Unit": "path",
     "organisation.Person": "unit__path",
     "accounts.User": "memberships__unit__path",
-    "intake.Import": "authority__path",
+    "intake.Import": "within__path",
+    "rounds.Round": "authority__path",
+    "standards.StandardVersion": "authority__path",
 }
 """How the unit to whose subtree an object belongs is reached; a model that is not here belongs to no unit."""
 
-_OWN: dict[str, tuple[str, str]] = {"organisation.Person": ("pk", "person"), "jobs.Job": ("owner", "user")}
+_OWN: dict[str, tuple[str, str]] = {
+    "organisation.Person": ("pk", "person"),
+    "jobs.Job": ("owner", "user"),
+    "post.Message": ("by", "user"),
+}
 """What of an object is compared with what of oneself, for what is one's own."""
 
 
@@ -92,6 +131,11 @@ def visible(standing: Standing, action: Action, model: type[M]) -> QuerySet[M]:
                 return objects
             case Reach.SUBTREE if label in _PATHS:
                 reached |= Q(**{f"{_PATHS[label]}__startswith": post.path})
+            case Reach.ABOVE if label in _PATHS:
+                reached |= Q(**{f"{_PATHS[label]}__in": [*_from_top(post.path)]})
+            case Reach.AROUND if label in _PATHS:
+                reached |= Q(**{f"{_PATHS[label]}__startswith": post.path})
+                reached |= Q(**{f"{_PATHS[label]}__in": [*_from_top(post.path)]})
             case Reach.SELF if label in _OWN:
                 theirs, ours = _OWN[label]
                 reached |= Q(**{theirs: getattr(standing, ours)})
@@ -116,8 +160,12 @@ def holders(action: Action, thing: Model, day: date) -> QuerySet[User]:
     reached = Q(role__in=[role for role, reach in grants.items() if reach is Reach.ALL])
     if label in _PATHS:
         paths = type(thing)._default_manager.filter(pk=thing.pk).values_list(_PATHS[label], flat=True)
-        roles = [role for role, reach in grants.items() if reach is Reach.SUBTREE]
-        reached |= Q(role__in=roles, unit__path__in={above for path in paths if path for above in _from_top(path)})
+        found = list(paths)
+        roles = [role for role, reach in grants.items() if reach in (Reach.SUBTREE, Reach.AROUND)]
+        reached |= Q(role__in=roles, unit__path__in={above for path in found if path for above in _from_top(path)})
+        roles = [role for role, reach in grants.items() if reach in (Reach.ABOVE, Reach.AROUND)]
+        for path in filter(None, found):
+            reached |= Q(role__in=roles, unit__path__startswith=path)
     if label in _OWN:
         theirs, ours = _OWN[label]
         owner = type(thing)._default_manager.filter(pk=thing.pk).values_list(theirs, flat=True)

@@ -72,7 +72,11 @@ INSTALLED_APPS = [
     "kaohe.web.accounts",
     "kaohe.web.journal",
     "kaohe.web.jobs",
+    "kaohe.web.standards",
+    "kaohe.web.rounds",
     "kaohe.web.intake",
+    "kaohe.web.training",
+    "kaohe.web.post",
     "kaohe.web.desk",
 ]
 

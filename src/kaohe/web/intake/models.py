@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from kaohe.web.jobs.models import Job
 from kaohe.web.organisation.models import Unit
+from kaohe.web.rounds.models import Round
 
 
 class State(models.TextChoices):
@@ -14,7 +15,9 @@ class State(models.TextChoices):
     READING = "reading"
     FAULTY = "faulty"
     READY = "ready"
+    SETTLING = "settling"
     CONFIRMED = "confirmed"
+    RETURNING = "returning"
     TAKEN_BACK = "taken_back"
     DROPPED = "dropped"
 
@@ -24,9 +27,10 @@ OPEN = (State.READING, State.FAULTY, State.READY)
 
 
 class Import(models.Model):
-    """One file for one table of one authority.
+    """One file for one table of one authority, or a whole city folder (`table` is then `city`).
 
-    token: of the form that it was sent with, so that a form sent twice makes one import; stored: where the upload
+    within: the unit whose records alone it may hold, the authority itself where it may hold everybody's; round: for
+    which round the records of the ledger are, None for units and people; token: of the form that it was sent with, so that a form sent twice makes one import; stored: where the upload
     waits (below the folder of files, under a random name); digest: its SHA-256; complete: the file is declared to hold
     everything, so that what it lacks ends, on `ends_on`; attempt: how often its reading was begun, so that a reader
     that was overtaken writes no more; counts: rows by kind; notes: what was ignored, and what else is to be told;
@@ -35,6 +39,8 @@ class Import(models.Model):
     """
 
     authority = models.ForeignKey(Unit, models.PROTECT, related_name="imports")
+    within = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="imports")
     table = models.CharField(max_length=40)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="imports")
     token = models.CharField(max_length=32, null=True)
@@ -69,11 +75,12 @@ class Import(models.Model):
 class ImportRow(models.Model):
     """A row of a file against the table: before and after, as data; None where there is none.
 
-    n: the row in the file, 0 for what the file lacks; kind: new, changed, unchanged, absent; after: what the file
+    table: of a city folder, which; empty where the import has one table only; n: the row in the file, 0 for what the file lacks; kind: new, changed, unchanged, absent; after: what the file
     wants until it is confirmed, then all that the table holds.
     """
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="rows")
+    table = models.CharField(max_length=40, blank=True)
     n = models.PositiveIntegerField()
     key = models.CharField(max_length=200)
     kind = models.CharField(max_length=10)

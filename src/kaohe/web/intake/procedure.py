@@ -40,7 +40,7 @@ def receive(user: User, sent: Sent, stored: Stored, now: datetime) -> Import:
     try:
         with change(user.username, now) as log:
             made = Import.objects.create(
-                authority=sent.authority, table=sent.table, by=user, token=sent.token, file_name=sent.file_name,
+                authority=sent.authority, within=sent.authority, table=sent.table, by=user, token=sent.token, file_name=sent.file_name,
                 complete=sent.complete, stored=stored.name, digest=stored.digest, size=stored.size, created_at=now,
             )  # fmt: skip
             _queue(made, user, now)

@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import transaction
 
-from kaohe.city import terms_of
 from kaohe.fault import BadInput, Fault, Faults, Place
 from kaohe.ledger.cells import Terms
 from kaohe.ledger.faultbook import LISTED
@@ -21,6 +20,7 @@ from kaohe.ledger.reading import Ledger, open_ledger
 from kaohe.ledger.records import typed_rows
 from kaohe.ledger.sources import Note
 from kaohe.standard.files import read_standard
+from kaohe.terms import terms_of
 from kaohe.web.intake.models import Import, ImportRow, State
 from kaohe.web.intake.storing import path_of
 from kaohe.web.intake.target import KINDS, Plan, Row, Target, Wrong

@@ -87,6 +87,8 @@ class Person(Named):
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="people")
     code = models.CharField(max_length=60)
     post = models.CharField(max_length=200, blank=True)
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=100, blank=True)
 
     class Meta:
         ordering = ("code",)

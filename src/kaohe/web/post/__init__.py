@@ -1,0 +1,1 @@
+"""What the system sends: an outbox that its sender sees, and notices."""

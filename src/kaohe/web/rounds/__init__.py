@@ -1,0 +1,1 @@
+"""Rounds of assessment: which standard, which period, which units."""

@@ -1,0 +1,1 @@
+"""Where everyone stands under the standard: a unit, a person, the city."""
