@@ -12,7 +12,6 @@ from kaohe.ledger.records import typed_rows
 from kaohe.standard.files import read_standard
 from kaohe.terms import round_of, terms_of, window_of
 from kaohe.web.accounts.models import User
-from kaohe.web.intake.models import Import
 from kaohe.web.organisation.models import Person, Posting, Unit
 from kaohe.web.rounds.models import Round, RoundUnit, State
 from kaohe.web.standards.models import StandardVersion
@@ -81,7 +80,7 @@ def load(folder: Path, authority: Unit, user: User, kind: str = "annual", year: 
     with open_ledger(folder, terms_of(FILE.standard)) as ledger:
         _organise(ledger, authority)
         made = round_at(authority, user, kind, year)
-        change = change_of(authority, user)
+        change = change_of(authority)
         for table, model in MODELS.items():
             model.objects.bulk_create(
                 (_record(model, table, values, made, change.number) for _, values in typed_rows(ledger, table)),
@@ -92,16 +91,10 @@ def load(folder: Path, authority: Unit, user: User, kind: str = "annual", year: 
         return Loaded(made, metrics_of(ledger, window))
 
 
-def change_of(authority: Unit, user: User) -> LedgerChange:
+def change_of(authority: Unit) -> LedgerChange:
     """A settled change of the ledger, for records that a test writes itself."""
     number = LedgerChange.objects.filter(authority=authority).count() + 1
-    one = Import.objects.create(
-        authority=authority, within=authority, table="city", by=user, state="confirmed", file_name="city.zip", stored="x",
-        digest="0" * 64, size=1, created_at=NOW,
-    )  # fmt: skip
-    return LedgerChange.objects.create(
-        authority=authority, number=number, of=one, by=user, begun_at=NOW, settled_at=NOW
-    )
+    return LedgerChange.objects.create(authority=authority, number=number, begun_at=NOW, settled_at=NOW)
 
 
 def _organise(ledger: Ledger, authority: Unit) -> None:

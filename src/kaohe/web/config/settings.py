@@ -74,8 +74,8 @@ INSTALLED_APPS = [
     "kaohe.web.jobs",
     "kaohe.web.standards",
     "kaohe.web.rounds",
-    "kaohe.web.intake",
     "kaohe.web.training",
+    "kaohe.web.intake",
     "kaohe.web.post",
     "kaohe.web.desk",
 ]

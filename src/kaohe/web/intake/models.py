@@ -7,6 +7,7 @@ from django.db.models import Q
 from kaohe.web.jobs.models import Job
 from kaohe.web.organisation.models import Unit
 from kaohe.web.rounds.models import Round
+from kaohe.web.training.models import LedgerChange
 
 
 class State(models.TextChoices):
@@ -32,7 +33,8 @@ class Import(models.Model):
     within: the unit whose records alone it may hold, the authority itself where it may hold everybody's; round: for
     which round the records of the ledger are, None for units and people; token: of the form that it was sent with, so that a form sent twice makes one import; stored: where the upload
     waits (below the folder of files, under a random name); digest: its SHA-256; complete: the file is declared to hold
-    everything, so that what it lacks ends, on `ends_on`; attempt: how often its reading was begun, so that a reader
+    everything, so that what it lacks ends, on `ends_on`;
+    change, return_change: of the ledger, that brought its records in and that took them back; attempt: how often its reading was begun, so that a reader
     that was overtaken writes no more; counts: rows by kind; notes: what was ignored, and what else is to be told;
     faults: the first hundred, as data; more_faults: how many besides; rows_digest: SHA-256 over the rows that were
     applied.
@@ -51,6 +53,8 @@ class Import(models.Model):
     size = models.BigIntegerField()
     complete = models.BooleanField(default=False)
     ends_on = models.DateField(null=True)
+    change = models.ForeignKey(LedgerChange, models.PROTECT, null=True, related_name="+")
+    return_change = models.ForeignKey(LedgerChange, models.PROTECT, null=True, related_name="+")
     job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
     attempt = models.PositiveIntegerField(default=0)
     counts = models.JSONField(default=dict)

@@ -9,11 +9,12 @@ from kaohe.ledger.organisation import ORGANISATION_PEOPLE
 from kaohe.ledger.tables import Form
 from kaohe.web.intake.blockers import blockers
 from kaohe.web.intake.rewriting import rewrite
-from kaohe.web.intake.target import Days, Held, Image, Meanwhile, Row, Wrong
+from kaohe.web.intake.target import Days, Held, Meanwhile
 from kaohe.web.intake.units import units_of
 from kaohe.web.intake.values import plain, shown_plainly
 from kaohe.web.organisation.models import Person, Posting, Unit
 from kaohe.web.organisation.stays import Stay, settled
+from kaohe.web.training.rows import Image, Row, Wrong
 
 FIELDS: dict[str, tuple[str, str]] = {
     "name": ("姓名", "Name"), "unit": ("单位", "Unit"), "post": ("职务", "Post"),

@@ -14,12 +14,13 @@ from kaohe.web.accounts.models import User
 from kaohe.web.intake.models import OPEN, Import, ImportRow, State
 from kaohe.web.intake.rewriting import rewrite
 from kaohe.web.intake.storing import Stored, remove
-from kaohe.web.intake.target import Days, Held, Kind, Meanwhile, Row, Target
+from kaohe.web.intake.target import Days, Held, Meanwhile, Target
 from kaohe.web.intake.targets import target_of
 from kaohe.web.jobs import queue
 from kaohe.web.journal.append import change
 from kaohe.web.organisation.models import Unit
 from kaohe.web.organisation.tree import hold_tree
+from kaohe.web.training.rows import Kind, Row
 
 READ = "intake.read"
 

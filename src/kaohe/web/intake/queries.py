@@ -11,13 +11,14 @@ from kaohe.web.accounts.permissions import Action, may, visible
 from kaohe.web.accounts.standing import Standing
 from kaohe.web.intake.models import OPEN, Import, State
 from kaohe.web.intake.procedure import Resting, resting_on
-from kaohe.web.intake.target import Image, Target
+from kaohe.web.intake.target import Target
 from kaohe.web.intake.targets import target_of
 from kaohe.web.intake.wording import KINDS, STATES, note
 from kaohe.web.jobs.models import State as JobState
 from kaohe.web.lang.choice import say
 from kaohe.web.pages.paging import Page, page_of
 from kaohe.web.pages.parts import Fact
+from kaohe.web.training.rows import Image
 
 ROWS_A_PAGE = 60
 RESTING_SHOWN = 60

@@ -8,12 +8,13 @@ from django.urls import reverse
 from kaohe.fault import Fault
 from kaohe.web.intake.models import Import
 from kaohe.web.intake.staging import faults_of
-from kaohe.web.intake.target import Image, Target
+from kaohe.web.intake.target import Target
 from kaohe.web.intake.targets import target_of
 from kaohe.web.intake.wording import KINDS, in_file, remedy
 from kaohe.web.lang.choice import say
 from kaohe.web.pages.paging import Page, page_of
 from kaohe.web.pages.parts import Tab
+from kaohe.web.training.rows import Image
 
 ROWS_A_PAGE = 60
 

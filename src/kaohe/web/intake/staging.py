@@ -23,10 +23,11 @@ from kaohe.standard.files import read_standard
 from kaohe.terms import terms_of
 from kaohe.web.intake.models import Import, ImportRow, State
 from kaohe.web.intake.storing import path_of
-from kaohe.web.intake.target import KINDS, Plan, Row, Target, Wrong
+from kaohe.web.intake.target import Plan, Target
 from kaohe.web.intake.targets import target_of
 from kaohe.web.intake.values import has_control
 from kaohe.web.jobs.registry import Step
+from kaohe.web.training.rows import KINDS, Row, Wrong
 
 BATCH = 10_000
 T = TypeVar("T")

@@ -5,38 +5,13 @@ and whatever else is needed to tell whether it is still the same and to put it b
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, Protocol
+from typing import Protocol
 
 from kaohe.ledger.tables import Form
 from kaohe.web.organisation.models import Unit
-
-Image = dict[str, Any]
-Kind = Literal["new", "changed", "unchanged", "absent"]
-KINDS: tuple[Kind, ...] = ("new", "changed", "unchanged", "absent")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a file against the table; `after` holds the fields of the file alone, None where the file lacks the row."""
-
-    n: int
-    key: str
-    kind: Kind
-    before: Image | None
-    after: Image | None
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong with a row in the light of the table, which the reader of files cannot know."""
-
-    code: str
-    n: int
-    column: str
-    found: str = ""
-    values: Mapping[str, str] = field(default_factory=dict)
+from kaohe.web.training.rows import Image, Row, Wrong
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from kaohe.web.intake.target import Image, Row, Wrong
+from kaohe.web.training.rows import Image, Row, Wrong
 
 
 def wrongs_of_tree(images: Mapping[str, Image], heard: Mapping[str, Row], top: str, *, own: bool) -> Iterator[Wrong]:

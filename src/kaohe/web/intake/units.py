@@ -10,13 +10,14 @@ from kaohe.ledger.cells import normal
 from kaohe.ledger.organisation import ORGANISATION_UNITS
 from kaohe.ledger.tables import Form
 from kaohe.web.intake.blockers import blockers
-from kaohe.web.intake.target import Days, Held, Image, Meanwhile, Row, Wrong
+from kaohe.web.intake.target import Days, Held, Meanwhile
 from kaohe.web.intake.unit_tree import wrongs_of_tree
 from kaohe.web.intake.values import plain, shown_plainly
 from kaohe.web.lang.choice import say
 from kaohe.web.organisation.groups import group_titles
 from kaohe.web.organisation.models import Unit, UnitName
 from kaohe.web.organisation.tree import Circle, CodeTaken, hold_tree, place
+from kaohe.web.training.rows import Image, Row, Wrong
 
 FIELDS: dict[str, tuple[str, str]] = {
     "name": ("名称", "Name"), "peer_group": ("类别", "Group"), "official_order": ("官方顺序", "Order"),

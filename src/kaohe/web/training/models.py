@@ -6,11 +6,9 @@ earlier state can be read again, taking a change back is exact, and what a chang
 its number comes into force with its last statement. Keys are the file's own, in their normal form.
 """
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from kaohe.web.intake.models import Import
 from kaohe.web.organisation.models import Unit
 from kaohe.web.rounds.models import Round
 
@@ -21,14 +19,13 @@ STILL = 2_147_483_647
 class LedgerChange(models.Model):
     """A change of an authority's ledger: an import that was confirmed, or taken back.
 
-    settled_at: when it came into force; None while its rows are being written, by one change at a time.
+    takes_back: the number of the change that this one undoes; settled_at: when it came into force, None while its rows
+    are being written, by one change at a time.
     """
 
     authority = models.ForeignKey(Unit, models.PROTECT, related_name="+")
     number = models.PositiveIntegerField()
-    of = models.ForeignKey(Import, models.PROTECT, related_name="ledger_changes")
-    takes_back = models.BooleanField(default=False)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    takes_back = models.PositiveIntegerField(null=True)
     begun_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
 
