@@ -1,6 +1,7 @@
 """Charts: exact small pictures, and the promise that nothing is drawn outside the box."""
 
 import re
+from datetime import date, timedelta
 from decimal import Decimal
 from xml.etree import ElementTree as ET
 
@@ -11,7 +12,10 @@ from hypothesis import strategies as st
 from kaohe.documents.as_html import style_sheet
 from kaohe.documents.chart_colours import COLOURS, standalone
 from kaohe.documents.charts import (
+    Calendar,
+    Day,
     Limit,
+    Line,
     Pair,
     Part,
     cut,
@@ -22,12 +26,22 @@ from kaohe.documents.charts import (
     score_bar,
     signed,
     stacked_bar,
+    step_lines,
+    strip,
     text_width,
 )
 
 LIMITS = [Limit(Decimal(90), "一档 90"), Limit(Decimal(60), "二档 60")]
 names = st.text(min_size=1, max_size=30)
 totals = st.decimals(0, 130, places=2)
+JANUARY = date(2010, 1, 1)
+YEAR = Calendar(
+    JANUARY,
+    date(2010, 12, 31),
+    [Day(JANUARY, "1 月"), Day(date(2010, 7, 1), "7 月")],
+    Day(date(2010, 11, 30), "截止 11月30日"),
+)
+days = st.dates(date(2009, 12, 1), date(2011, 1, 31))
 
 
 def test_a_score_bar_is_a_track_and_a_bar() -> None:
@@ -57,6 +71,50 @@ def test_a_stacked_bar_has_a_key_where_a_part_is_too_narrow_for_its_name() -> No
 
 def test_a_stacked_bar_leaves_out_an_empty_part() -> None:
     assert "未完成" not in stacked_bar([Part(3, "全面完成", "f-d5"), Part(0, "未完成", "f-red")], label="")
+
+
+def test_a_strip_is_a_bar_of_its_parts_without_words() -> None:
+    parts = [Part(1, "满分", "f-d5"), Part(0, "过半", "f-d4"), Part(2, "零分", "f-red")]
+
+    assert strip(parts, label="满分 1，零分 2") == (
+        '<svg width="150" height="10" viewBox="0 0 150 10" role="img" aria-label="满分 1，零分 2">'
+        '<rect class="f-d5" x="0" y="0" width="49" height="10"/><rect class="f-red" x="50" y="0" width="99" height="10"/></svg>'
+    )
+
+
+def test_a_line_rises_on_its_days_and_has_its_name_at_its_end() -> None:
+    line = Line("42", "navy", [(JANUARY, 0), (date(2010, 12, 31), 50)])
+
+    picture = step_lines([line], YEAR, whole=100, unit="%", label="到 12月31日 42")
+
+    # "100%" takes 4 × 9.6 = 39, and 6 to the axis; "42" takes 20 of 460, and 14 from the axis; 50 of 100 stands at
+    # 142 - 116 / 2 = 84.
+    assert '<path class="k-navy" d="M45 142H45V142H426V84" fill="none" stroke-width="2.5"/>' in picture
+    assert '<circle class="f-navy" cx="426" cy="84" r="4"/>' in picture
+    assert '<text class="t-b" x="436" y="89">42</text>' in picture
+    assert _texts(picture) == ["0%", "50%", "100%", "截止 11月30日", "42", "1 月", "7 月"]
+
+
+def test_the_due_day_is_a_red_rule() -> None:
+    picture = step_lines([], YEAR, whole=10, label="")
+
+    # The axis runs from 26 to 446, and 30 November is the 334th of 365 days, 333 after the first.
+    assert '<line class="k-red" x1="410.2" x2="410.2" y1="20" y2="142" stroke-width="1"/>' in picture
+    # Its name takes 4 × 16 + 5 × 9.6 = 112 and would leave the picture: it ends at 460.
+    assert '<text class="t-red" x="404" y="14" text-anchor="middle">截止 11月30日</text>' in picture
+
+
+def test_names_at_the_ends_of_lines_do_not_cover_each_other() -> None:
+    lines = [Line(name, "navy", [(JANUARY, value)]) for name, value in (("甲", 2), ("乙", 1), ("丙", 99))]
+
+    picture = step_lines(lines, YEAR, whole=100, label="")
+
+    places = dict(re.findall(r'<text class="t-b"[^>]* y="([\d.]+)">(.)</text>', picture))
+    assert {name: float(y) for y, name in places.items()} == {"丙": 32.2, "甲": 129, "乙": 147}
+
+
+def test_a_line_without_days_is_not_drawn() -> None:
+    assert "<path" not in step_lines([Line("甲", "navy", [])], YEAR, whole=1, label="")
 
 
 def test_a_dumbbell_shows_ring_dot_and_gap() -> None:
@@ -143,6 +201,31 @@ def test_stacked_bars_stay_inside_the_box(parts: list[tuple[int, str]]) -> None:
 @given(st.lists(st.tuples(names, totals, totals), min_size=1, max_size=12))
 def test_dumbbells_stay_inside_the_box(rows: list[tuple[str, Decimal, Decimal]]) -> None:
     _stays_inside(dumbbell([Pair(*row) for row in rows], LIMITS, label=""))
+
+
+@given(st.lists(st.tuples(st.integers(0, 50), names), min_size=1, max_size=7))
+def test_strips_stay_inside_the_box(parts: list[tuple[int, str]]) -> None:
+    _stays_inside(strip([Part(count, name, "f-d3") for count, name in parts], label=""))
+
+
+@given(
+    st.lists(st.tuples(names, st.dictionaries(days, st.integers(0, 2_000_000))), max_size=4),
+    st.integers(1, 1_000_000), days, st.integers(0, 400),
+)  # fmt: skip
+def test_step_lines_stay_inside_the_box(
+    lines: list[tuple[str, dict[date, int]]], whole: int, due: date, length: int
+) -> None:
+    ticks = [Day(JANUARY + timedelta(days=day), f"{day} 月") for day in range(0, length, 30)]
+    calendar = Calendar(JANUARY, JANUARY + timedelta(days=length), ticks, Day(due, f"due {due}"))
+
+    picture = step_lines(
+        [Line(name, "mid", sorted(marks.items())) for name, marks in lines], calendar, whole=whole, label=""
+    )
+
+    _stays_inside(picture)
+    for path in re.findall(r' d="([^"]*)"', picture):
+        assert all(0 <= float(x) <= 460 for x in re.findall(r"H([\d.]+)", path))
+        assert all(26 <= float(y) <= 142 for y in re.findall(r"V([\d.]+)", path))
 
 
 @given(st.lists(totals, min_size=1, max_size=200))

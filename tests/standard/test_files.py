@@ -268,3 +268,25 @@ def test_what_yaml_would_take_for_something_else_is_refused(setting: str, instea
         parse_standard(BENXI.replace(setting, instead, 1).encode(), "city.yaml")
 
     assert all(fault.place.line is not None for fault in error.value.faults.listed)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\n".join(" " * level + "a:" for level in range(600)), "a: " + "[" * 50 + "]" * 50, "!!map [a]", "!!seq {a: b}",
+        "a: !!bool maybe", "a: !!binary AAAA", "a: " + "9" * 5_000,
+    ],
+)  # fmt: skip
+def test_what_no_standard_is_written_like_is_not_unfolded(text: str) -> None:
+    assert refused(text).code == "standard_not_yaml"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("step: 0.01", "step: 1e-100000"), ("at_least: 80%", "at_least: 1e100000"), ("at_least: 80%", f"at_least: 1/{'9' * 30}"),
+        ("scale: 10\n", "scale: '1e100000'\n"), ("bonus_cap: 20", "bonus_cap: '1e100000'"), ("points: 100", f"points: '{'9' * 21}'"),
+    ],
+)  # fmt: skip
+def test_a_figure_is_no_longer_than_one_reads(old: str, new: str) -> None:
+    assert refused(changed(old, new)).code == "setting_wrong"

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from kaohe.standard.model import Language
 
 VOID = frozenset({"meta", "input", "br", "hr"})
-SHAPES = frozenset({"rect", "line", "circle"})
+SHAPES = frozenset({"rect", "line", "circle", "path"})
 LANGUAGE_TAGS: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 
 

@@ -24,6 +24,7 @@ from kaohe.assessment.scoring import UnitResult
 from kaohe.documents.content import Circular, ScoreSheet
 from kaohe.documents.faces import Face, Font, for_layout, resolve
 from kaohe.documents.font_coverage import characters_of, lacking
+from kaohe.documents.record_sheet import RecordSheet
 from kaohe.documents.score_sheet import score_sheet
 from kaohe.standard.model import Language
 
@@ -90,7 +91,11 @@ class Press:
         """Print a score sheet."""
         return self._print("score_sheet.typ", content)
 
-    def _print(self, layout: str, content: Circular | ScoreSheet) -> bytes:
+    def record_sheet(self, content: RecordSheet) -> bytes:
+        """Print a person's record sheet."""
+        return self._print("record_sheet.typ", content)
+
+    def _print(self, layout: str, content: Circular | ScoreSheet | RecordSheet) -> bytes:
         data = json.dumps(asdict(content), ensure_ascii=False, default=_iso)
         try:
             return self._compile(layout, data, content.dated)

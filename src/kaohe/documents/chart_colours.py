@@ -28,5 +28,5 @@ def _attribute(kind: str, name: str) -> str:
         return f' stroke="{COLOURS[name]}"'
     if kind == "t":
         weight = ' font-weight="700"' if name == "b" else ""
-        return f' fill="{COLOURS["on" if name == "on" else "ink"]}"{weight}'
+        return f' fill="{COLOURS[name if name in ("on", "red") else "ink"]}"{weight}'
     return f' fill="{COLOURS[name]}"'

@@ -7,6 +7,7 @@ values stand at the marks, and `label` (the aria-label) states the finding.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
@@ -24,6 +25,11 @@ KEY_EMS = 24
 BIN = 5
 BASE = 142
 """The step of a distribution in points, and the height at which its bars stand."""
+
+TOP = 26
+"""The height at which step lines reach the whole: above it stands the name of the due day."""
+BETWEEN = 18
+"""The least distance of two names at the ends of lines."""
 
 Number = Decimal | Fraction | int
 
@@ -52,6 +58,38 @@ class Limit:
 
     at: Decimal
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day on the axis of time that is named."""
+
+    at: date
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """An axis of time: its first and its last day, the days that are named below it, and the due day if there is one."""
+
+    first: date
+    last: date
+    ticks: Sequence[Day]
+    due: Day | None = None
+
+    def x(self, day: date, left: int, right: int) -> Fraction:
+        """Where a day stands between two edges; days beyond the ends stand at the ends."""
+        days = max((self.last - self.first).days, 1)
+        return left + Fraction(min(max((day - self.first).days, 0), days), days) * (right - left)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line over time: what stands at its end, the class that colours it (`navy`, `mid`), its value from each day on."""
+
+    name: str
+    colour: str
+    marks: Sequence[tuple[date, Number]]
 
 
 def score_bar(score: Number, points: Number, *, label: str, width: int = 84, height: int = 6) -> Markup:
@@ -120,6 +158,20 @@ def _key(part: Part, y: int, beside: int) -> list[Markup]:
     return [swatch, _text(cut(part.name, KEY_EMS), 20, y, "t-ink"), _text(part.count, beside, y, "t-b")]
 
 
+def strip(parts: Sequence[Part], *, label: str, width: int = 150, height: int = 10) -> Markup:
+    """Shares of a whole as one small bar for a table cell; the counts stand in the cells beside it."""
+    total = sum(part.count for part in parts)
+    bars, at = [], Fraction(0)
+    for part in parts:
+        if part.count:
+            share = Fraction(width * part.count, total)
+            # a unit's gap, unless the part is so narrow that nothing would be left
+            bars.append(_rect(part.fill, at, 0, max(share - 1, share / 2), height))
+            at += share
+    box = f"0 0 {width} {height}"
+    return el("svg", bars, width=width, height=height, viewBox=box, role="img", aria_label=label)
+
+
 def dumbbell(pairs: Sequence[Pair], limits: Sequence[Limit], *, label: str, bold_from: Decimal = Decimal(5)) -> Markup:
     """Self score (ring) against result (dot), a row a unit, the gap at the right."""
     names = min(max((text_width(pair.name) for pair in pairs), default=0), NAME_EMS * TEXT)
@@ -157,6 +209,69 @@ def _bar(axis: "Axis", index: int, count: int, most: int) -> list[Markup]:
     height = Fraction(96 * count, most)
     bar = _rect("f-navy", left + 1, BASE - height, right - left - 2, height)
     return [bar, _text(count, (left + right) / 2, BASE - height - 5, "t-b", "middle")]
+
+
+def step_lines(lines: Sequence[Line], calendar: Calendar, *, whole: int, label: str, unit: str = "") -> Markup:
+    """Counts over time from 0 to a whole: each rises on its days, the due day is a red rule, names stand at the ends."""
+    levels = {0: f"0{unit}", whole // 2: f"{whole // 2:,}{unit}", whole: f"{whole:,}{unit}"}
+    left = max(map(text_width, levels.values())) + 6
+    drawn = [line for line in lines if line.marks]
+    ends = _apart([(cut(line.name, NAME_EMS), _height(line.marks[-1][1], whole)) for line in drawn])
+    right = WIDTH - 14 - max((text_width(name) for name, _ in ends), default=0)
+    marks = [_step_line(line, calendar, whole, left, right) for line in drawn]
+    names = [_text(name, right + 10, y + 5, "t-b") for name, y in ends]
+    grid = [_level("k-grid" if value else "k-axis", left, right, _height(value, whole)) for value in levels]
+    scale = [_text(name, left - 6, _height(value, whole) + 5, None, "end") for value, name in levels.items()]
+    return _chart(
+        BASE + 24, label, grid, scale, _due(calendar, left, right), marks, names, _days(calendar, left, right)
+    )
+
+
+def _height(value: Number, whole: int) -> Fraction:
+    return BASE - _share(value, whole) * (BASE - TOP)
+
+
+def _step_line(line: Line, calendar: Calendar, whole: int, left: int, right: int) -> list[Markup]:
+    path = f"M{left} {BASE}"
+    for day, value in line.marks:
+        path += f"H{_n(calendar.x(day, left, right))}V{_n(_height(value, whole))}"
+    last, value = line.marks[-1]
+    x, y = _n(calendar.x(last, left, right)), _n(_height(value, whole))
+    drawn = el("path", class_=f"k-{line.colour}", d=path, fill="none", stroke_width="2.5")
+    return [drawn, el("circle", class_=f"f-{line.colour}", cx=x, cy=y, r=4)]
+
+
+def _apart(ends: Sequence[tuple[str, Fraction]]) -> list[tuple[str, Fraction]]:
+    """The names at the ends of lines, from the highest down, moved until none covers another."""
+    placed: list[tuple[str, Fraction]] = []
+    for name, y in sorted(ends, key=lambda end: end[1]):
+        placed.append((name, max(y, placed[-1][1] + BETWEEN) if placed else y))
+    lowest = Fraction(BASE)
+    for place in reversed(range(len(placed))):
+        name, y = placed[place]
+        placed[place] = name, min(y, lowest)
+        lowest = placed[place][1] - BETWEEN
+    return placed
+
+
+def _due(calendar: Calendar, left: int, right: int) -> list[Markup]:
+    if calendar.due is None:
+        return []
+    x, half = calendar.x(calendar.due.at, left, right), Fraction(text_width(calendar.due.name), 2)
+    centre = min(max(x, half), WIDTH - half)
+    return [_upright("k-red", x, TOP - 6, BASE), _text(calendar.due.name, centre, 14, "t-red", "middle")]
+
+
+def _days(calendar: Calendar, left: int, right: int) -> list[Markup]:
+    """The named days below the axis, as far as there is room."""
+    marks, free = [], Fraction(0)
+    for tick in calendar.ticks:
+        half = Fraction(text_width(tick.name), 2)
+        centre = min(max(calendar.x(tick.at, left, right), half), WIDTH - half)
+        if centre - half >= free:
+            marks.append(_text(tick.name, centre, BASE + 18, None, "middle"))
+            free = centre + half + 4
+    return marks
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,24 @@ DEPLOYMENT: Mapping[str, tuple[str, str, str, str]] = {
         "没有 {found} 这一档", "there is no profile {found}",
         "应为 modern 或 dengbao", "it must be modern or dengbao",
     ),
+    "setting_smtp_tls": (
+        "没有 {found} 这种加密", "there is no encryption {found}",
+        "应为 starttls、tls 或 none", "it must be starttls, tls or none",
+    ),
+    "setting_port": ("{found} 不是端口", "{found} is no port", "应为 1 至 65535", "it must be 1 to 65535"),
+    "setting_mailbox": (
+        "{found} 不是邮箱地址", "{found} is no address for mail",
+        "写成 kaohe@benxi.gov.cn，前面可以加名称：公训办 <kaohe@benxi.gov.cn>",
+        "write kaohe@benxi.gov.cn, perhaps with a name before it: Office <kaohe@benxi.gov.cn>",
+    ),
+    "mail_half": (
+        "有邮件服务器，没有发件人", "there is a mail server and no sender's address",
+        "把发件人的邮箱写进 mail_from", "write the sender's address into mail_from",
+    ),
+    "mail_login_half": (
+        "邮件服务器的用户名和密码文件缺一个", "of the mail server's user name and password file one is missing",
+        "smtp_user 和 smtp_password_file 都写，或都不写", "give both smtp_user and smtp_password_file, or neither",
+    ),
     "setting_database": (
         "不认识这种数据库：{found}", "an unknown kind of database: {found}",
         "应为 sqlite，或 postgresql:// 开头的地址", "it must be sqlite, or an address that begins with postgresql://",

@@ -255,7 +255,8 @@ NOTES: Mapping[str, tuple[str, str]] = {
 
 KINDS_OF_SETTING: Mapping[str, str] = {
     "string_type": "应为文字", "string_too_short": "不能为空", "string_pattern_mismatch": "写法不对",
-    "decimal_parsing": "应为数", "decimal_type": "应为数", "decimal_max_places": "小数位数过多", "int_parsing": "应为整数",
+    "decimal_parsing": "应为数", "decimal_type": "应为数", "decimal_max_places": "小数位数过多", "decimal_max_digits": "位数过多",
+    "int_parsing": "应为整数",
     "int_type": "应为整数", "int_from_float": "应为整数", "bool_parsing": "应为 true 或 false", "bool_type": "应为 true 或 false",
     "date_type": "应为日期，如 2010-05-18", "date_from_datetime_parsing": "应为日期，如 2010-05-18",
     "literal_error": "不是可选的值", "tuple_type": "应为列表", "list_type": "应为列表", "too_short": "至少要有一项",

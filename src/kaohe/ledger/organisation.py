@@ -75,7 +75,12 @@ ORGANISATION_UNITS = _extended(
 )
 """Units. An authority, such as the city's training office, may belong to no group; every other unit has one."""
 
-ORGANISATION_PEOPLE = _extended(BY_NAME["people"], Column("post", "职务", "text"))
+ORGANISATION_PEOPLE = _extended(
+    BY_NAME["people"],
+    Column("post", "职务", "text"),
+    Column("email", "邮箱", "text"),
+    Column("phone", "电话", "text"),
+)
 
 ORGANISATION = Form((ORGANISATION_UNITS, ORGANISATION_PEOPLE))
 """What an import of the organisation may hold; say `ORGANISATION.knowing({"units": codes})` where some exist."""

@@ -141,18 +141,27 @@ class Loading:
         return Ledger(connection, units, judgements, self._paths, tuple(self._notes), form, headers)
 
 
+def _limits(aside: str, memory: str | None) -> dict[str, str | bool | int | float | list[str]]:
+    limits: dict[str, str | bool | int | float | list[str]] = {
+        "temp_directory": aside,
+        "autoinstall_known_extensions": False,
+    }
+    return limits | {"memory_limit": memory} if memory else limits
+
+
 @contextmanager
-def loading(folder: Path, *, form: Form = CITY) -> Iterator[Loading]:
+def loading(folder: Path, *, form: Form = CITY, memory: str | None = None) -> Iterator[Loading]:
     """Begin to read a city folder at once, in the background; its ledger is to be had, and stays open, within.
 
-    form: which tables may be in the folder; a file of any other is ignored, and a note says so.
+    form: which tables may be in the folder; a file of any other is ignored, and a note says so; memory: how much the
+    engine may hold (`512MB`) before it writes aside, most of the machine's where nothing is said.
     Raises BadInput with the one fault that the folder is not there.
     """
     if not folder.is_dir():
         raise BadInput(Faults.of([Fault("folder_missing", Place(str(folder)))]))
     with (
         tempfile.TemporaryDirectory(prefix="kaohe-", ignore_cleanup_errors=True) as aside,
-        duckdb.connect(config={"temp_directory": aside, "autoinstall_known_extensions": False}) as connection,
+        duckdb.connect(config=_limits(aside, memory)) as connection,
         ThreadPoolExecutor(2) as pool,
     ):
         try:
@@ -164,14 +173,19 @@ def loading(folder: Path, *, form: Form = CITY) -> Iterator[Loading]:
 
 @contextmanager
 def open_ledger(
-    folder: Path, terms: Terms, tell: Tell = lambda stage, table: None, *, form: Form = CITY
+    folder: Path,
+    terms: Terms,
+    tell: Tell = lambda stage, table: None,
+    *,
+    form: Form = CITY,
+    memory: str | None = None,
 ) -> Iterator[Ledger]:
-    """Read a city folder, or one of the tables of another form, and hold its ledger open.
+    """Read a city folder, or one of the tables of another form, and hold its ledger open; see `loading`.
 
     Raises BadInput with all faults (the first hundred a file, the rest counted), or with the one
     fault that the folder is not there.
     """
-    with loading(folder, form=form) as begun:
+    with loading(folder, form=form, memory=memory) as begun:
         yield begun.ledger(terms, tell)
 
 

@@ -95,6 +95,8 @@ ORGANISATION_HOLDS: Mapping[tuple[str, str], Text] = dict(HOLDS) | {
     ("people", "id"): Text("人员编号，全表不重复；调动时编号不变，只改单位", "the person's id, unique; who moves keeps it"),
     ("people", "joined"): Text("到现单位的第一天；一直在的可不填", "first day in the present unit; empty if always there"),
     ("people", "post"): Text("职务", "the person's post"),
+    ("people", "email"): Text("邮箱，提醒和通知寄到这里", "an address, to which reminders and notices are sent"),
+    ("people", "phone"): Text("联系电话，没有邮箱的人用来电话通知", "a phone number, to call whoever has no address"),
 }  # fmt: skip
 """What a column of the organisation's own tables holds: who moves there keeps the id."""
 

@@ -19,6 +19,8 @@ from kaohe.fault import BadInput, Fault, Faults, Place
 from kaohe.standard.model import Standard
 
 LIBRARY = "kaohe.standard.library"
+DEEPEST = 40
+"""The most levels of a file; a standard has eight."""
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -63,9 +65,16 @@ def _decimal(loader: Any, node: Any) -> Decimal:
         raise yaml.constructor.ConstructorError(None, None, f"not a number: {node.value}", node.start_mark) from None
 
 
+def _boolean(loader: Any, node: Any) -> bool:
+    try:
+        return bool(loader.bool_values[node.value.lower()])
+    except KeyError:
+        raise yaml.constructor.ConstructorError(None, None, f"not a yes or no: {node.value}", node.start_mark) from None
+
+
 def _integer(loader: Any, node: Any) -> int:
     """Read whole numbers as they look: YAML 1.1 would take 010 for 8 and 1:40 for 100."""
-    if re.fullmatch(r"-?(0|[1-9][0-9]*)", node.value) is None:
+    if re.fullmatch(r"-?(0|[1-9][0-9]{0,17})", node.value) is None:
         raise yaml.constructor.ConstructorError(None, None, f"not a plain number: {node.value}", node.start_mark)
     return int(node.value)
 
@@ -77,6 +86,7 @@ def _day(loader: Any, node: Any) -> date:
         raise yaml.constructor.ConstructorError(None, None, f"not a day: {node.value}", node.start_mark) from None
 
 
+_ExactLoader.add_constructor("tag:yaml.org,2002:bool", _boolean)
 _ExactLoader.add_constructor("tag:yaml.org,2002:float", _decimal)
 _ExactLoader.add_constructor("tag:yaml.org,2002:int", _integer)
 _ExactLoader.add_constructor("tag:yaml.org,2002:timestamp", _day)
@@ -127,24 +137,38 @@ def _loaded(text: str) -> tuple[Any, dict[str, int]]:
     loader = _ExactLoader(text)
     try:
         node = loader.get_single_node()
-        _refuse_aliases(node, set())
+        _refuse_knots(node, set(), DEEPEST)
         return loader.construct_document(node) if node is not None else None, dict(_lines(node, ""))
     finally:
         loader.dispose()
 
 
-def _refuse_aliases(node: Any, seen: set[int]) -> None:
-    """A standard says each thing where it stands; aliases could also make a small file unfold without end."""
+def _refuse_knots(node: Any, seen: set[int], deeper: int) -> None:
+    """A standard says each thing where it stands; aliases could also make a small file unfold without end.
+
+    Nor has it more than a few levels, or a part that says of itself to be of another kind than it looks.
+    """
     if id(node) in seen:
         raise yaml.constructor.ConstructorError(None, None, "alias", node.start_mark)
+    if not deeper:
+        raise yaml.constructor.ConstructorError(None, None, "too many levels", node.start_mark)
     seen.add(id(node))
     if isinstance(node, yaml.MappingNode):
+        _refuse_kind(node, "map")
         for key, value in node.value:
-            _refuse_aliases(key, seen)
-            _refuse_aliases(value, seen)
+            _refuse_knots(key, seen, deeper - 1)
+            _refuse_knots(value, seen, deeper - 1)
     elif isinstance(node, yaml.SequenceNode):
+        _refuse_kind(node, "seq")
         for value in node.value:
-            _refuse_aliases(value, seen)
+            _refuse_knots(value, seen, deeper - 1)
+    elif node is not None:
+        _refuse_kind(node, "str", "int", "float", "bool", "null", "timestamp")
+
+
+def _refuse_kind(node: Any, *kinds: str) -> None:
+    if node.tag.removeprefix("tag:yaml.org,2002:") not in kinds:
+        raise yaml.constructor.ConstructorError(None, None, f"unknown kind {node.tag}", node.start_mark)
 
 
 def canonical_json(standard: Standard) -> bytes:

@@ -13,10 +13,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from kaohe.standard.figures import HUNDREDTH
-from kaohe.standard.rules import Frozen, Judged, MeasuredRule, Rule
+from kaohe.standard.rules import Figure, Frozen, Judged, MeasuredRule, Rule
 
 Language = Literal["zh", "en"]
-Hundredths = Annotated[Decimal, Field(decimal_places=2)]
+Hundredths = Annotated[Figure, Field(decimal_places=2)]
 Identifier = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")]
 
 
@@ -60,7 +60,7 @@ class RoundKind(Frozen):
 class Minimum(Frozen):
     """The class hours that a person owes, by kind of round."""
 
-    hours: Mapping[str, Decimal]
+    hours: Mapping[str, Figure]
     clause: str | None = None
 
 
@@ -75,7 +75,7 @@ class Check(Frozen):
     """One thing that an inspector looks for. `local` marks an addition that the document lacks."""
 
     title: Text
-    points: Decimal | None = None
+    points: Figure | None = None
     local: bool = True
 
 
@@ -112,7 +112,7 @@ class Item(Frozen):
 
     id: Identifier
     title: Text
-    points: Decimal
+    points: Figure
     clause: str | None = None
     evidence: str | None = None
     criteria: tuple[Criterion, ...] = Field(min_length=1)
@@ -123,8 +123,8 @@ class Band(Frozen):
 
     id: Identifier
     title: Text
-    at_least: Decimal
-    at_most: Decimal | None = None
+    at_least: Figure
+    at_most: Figure | None = None
     consequence: Literal["praise", "none", "criticism"] = "none"
     clause: str | None = None
 
@@ -170,7 +170,7 @@ class Source(Frozen):
 class Overall(Frozen):
     """How the rounds of a campaign make its overall evaluation (decision 11): each round's weight."""
 
-    weights: Mapping[Identifier, Decimal]
+    weights: Mapping[Identifier, Figure]
 
 
 class Standard(Frozen):
@@ -180,8 +180,8 @@ class Standard(Frozen):
     version: str
     title: Text
     source: Source
-    points: Decimal = Decimal(100)
-    step: Decimal = HUNDREDTH
+    points: Figure = Decimal(100)
+    step: Figure = HUNDREDTH
     groups: tuple[Group, ...] = Field(min_length=1)
     rounds: Mapping[Identifier, RoundKind] = Field(min_length=1)
     minimum_hours: MinimumHours

@@ -20,6 +20,10 @@ Reason = Literal[
 ]  # fmt: skip
 
 
+LONGEST_FIGURE = 20
+"""How many digits a figure of a standard has at most, as it is written out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a rule says of one figure: points (two places; None where there are none), the reason
@@ -33,12 +37,15 @@ class Outcome:
 def _exact(value: Any) -> Any:
     """Read 80%, 0.8 or 4/5 as an exact fraction."""
     text = str(value).strip()
+    if len(text) > LONGEST_FIGURE or "e" in text.lower():  # an exponent could stand for a number of any length
+        raise ValueError("write a share such as 80%, 0.8 or 4/5")
     try:
         return Fraction(text[:-1].strip()) / 100 if text.endswith("%") else Fraction(text)
     except (ValueError, ZeroDivisionError):
         raise ValueError("write a share such as 80%, 0.8 or 4/5") from None
 
 
+Figure = Annotated[Decimal, Field(max_digits=LONGEST_FIGURE)]
 Exact = Annotated[Fraction, BeforeValidator(_exact)]
 
 
@@ -99,7 +106,7 @@ class Step(Frozen):
 
     at_least: Exact
     at_most: Exact | None = None
-    points: Decimal
+    points: Figure
 
 
 class Bands(Measured):
@@ -114,7 +121,7 @@ class Bands(Measured):
     """
 
     shape: Literal["bands"]
-    scale: Decimal | None = None
+    scale: Figure | None = None
     steps: tuple[Step, ...] = Field(min_length=1)
 
 
@@ -129,7 +136,7 @@ class Points(Measured):
     """
 
     shape: Literal["points"]
-    scale: Decimal
+    scale: Figure
     aggregate: Literal["mean", "min"] = "mean"
 
 
@@ -142,7 +149,7 @@ class Count(Measured):
     """
 
     shape: Literal["count"]
-    each: Annotated[Decimal, Field(decimal_places=2)]
+    each: Annotated[Figure, Field(decimal_places=2)]
 
 
 MeasuredRule = Proportional | AllOrNothing | Bands | Points | Count
