@@ -28,6 +28,18 @@ PAGES = (
     ("unit-edit", "office", "organisation/units/{unit}/edit/", "form"),
     ("people", "office", "organisation/people/", "people"),
     ("person", "office", "organisation/people/{person}/", "text"),
+    ("standards", "office", "standards/", "text"),
+    ("standard", "officer", "standards/{standard}/", "text"),
+    ("rounds", "office", "rounds/", "text"),
+    ("round", "office", "rounds/{round}/", "units"),
+    ("city", "office", "rounds/{round}/city/", "units"),
+    ("standing", "officer", "rounds/{round}/units/{own}/", "text"),
+    ("lacking", "officer", "rounds/{round}/units/{own}/lacking/B4/", "people"),
+    ("handbook", "civil_servant", "rounds/{round}/people/{servant}/", "people"),
+    ("home-unit", "officer", "", "text"),
+    ("home-own", "civil_servant", "", "text"),
+    ("outbox", "officer", "post/", "text"),
+    ("notices", "officer", "notices/", "text"),
     ("imports", "office", "imports/", "units"),
     ("import-new", "office", "imports/new/", "form"),
     ("home", "office", "", "text"),
@@ -119,7 +131,12 @@ for user in User.objects.all():
     client = Client(); client.force_login(user); client.get("/", headers={"host": "127.0.0.1"})
     cookies[user.username] = "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
 unit = Unit.objects.filter(is_authority=False).order_by("official_order")[8]
-print(json.dumps({"cookies": cookies, "unit": unit.pk, "person": Person.objects.filter(unit=unit).first().pk}))
+from kaohe.web.rounds.models import Round
+a_round, own = Round.objects.get(), User.objects.get(username="officer").memberships.get().unit
+print(json.dumps({
+    "cookies": cookies, "unit": unit.pk, "person": Person.objects.filter(unit=unit).first().pk, "round": a_round.pk,
+    "standard": a_round.standard_id, "own": own.pk, "servant": User.objects.get(username="civil_servant").person_id,
+}))
 """
 
 
@@ -170,7 +187,7 @@ def measure(page: tuple[str, str, str, str], facts: dict[str, object], ours: int
     """Measure a page and its twin in turns; tell, and return whether both limits are kept."""
     name, role, path, twin = page
     cookie = facts["cookies"].get(role, "")  # type: ignore[attr-defined]
-    address = path.format(unit=facts["unit"], person=facts["person"])
+    address = path.format_map(facts)
     pairs = [
         (asyncio.run(load(ours, address, cookie)), asyncio.run(load(twins, f"twin/{twin}/", cookie)))
         for _ in range(ROUNDS)

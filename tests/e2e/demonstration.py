@@ -9,7 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -24,9 +24,10 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def command(home: Path, port: int) -> subprocess.Popen[bytes]:
+def command(home: Path, port: int, settings: Mapping[str, str] | None = None) -> subprocess.Popen[bytes]:
     """Start a demonstration in a folder."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("KAOHE_", "DJANGO_"))}
+    environment |= settings or {}
     return subprocess.Popen(
         [sys.executable, "-m", "kaohe.cli.main", "demo", "--home", str(home), "--port", str(port), "--lang", "zh"],
         env=environment, stdout=subprocess.DEVNULL,
@@ -47,15 +48,23 @@ def wait_until_up(address: str, process: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the demonstration does not answer")
 
 
+def shared_by(base: Path) -> Path:
+    """Return the folder into which the demonstration is loaded once, whichever process of the tests asks."""
+    return (base.parent if base.name.startswith("popen-") else base) / "demonstration-shared"
+
+
 @contextmanager
-def demonstration(shared: Path, own: Path) -> Iterator[str]:
-    """Serve the demonstration; it is loaded once into `shared`, whoever comes first, and copied for each server."""
+def demonstration(shared: Path, own: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Serve the demonstration; it is loaded once into `shared`, whoever comes first, and copied for each server.
+
+    settings: further ones, as environment variables.
+    """
     _load_once(shared)
     home = own / "home"
     shutil.copytree(shared / "home", home)
     port = free_port()
     address = f"http://127.0.0.1:{port}/"
-    process = command(home, port)
+    process = command(home, port, settings)
     try:
         wait_until_up(address, process)
         yield address

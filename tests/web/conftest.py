@@ -12,6 +12,7 @@ from kaohe.web.accounts.models import User
 from kaohe.web.journal import triggers
 from kaohe.web.journal.models import LogHead
 from kaohe.web.pages.remembered import MEMORY
+from kaohe.web.standards import triggers as frozen
 from tests.web.city import City, city_with_accounts
 
 SignIn = Callable[[str], Client]
@@ -50,19 +51,21 @@ def signed_in(city: City) -> SignIn:
 
 @pytest.fixture
 def guarded_again(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Put the journal's triggers and its head back after the tables were emptied."""
+    """Put the triggers and the journal's head back after the tables were emptied."""
     yield
     with django_db_blocker.unblock():
         _run(triggers.CREATE)
+        _run(frozen.CREATE)
         LogHead.objects.create(id=1)
         connection.close()
 
 
 @pytest.fixture
 def committed(guarded_again: None, transactional_db: None) -> Iterator[None]:
-    """For tests that really commit: the journal refuses to be emptied, so its triggers step aside for the emptying."""
+    """For tests that really commit: the journal and standards that were used refuse to be emptied, so they step aside."""
     yield
     _run(triggers.DROP)
+    _run(frozen.DROP)
 
 
 def _run(statements: dict[str, list[str]]) -> None:

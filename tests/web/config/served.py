@@ -3,7 +3,6 @@
 import http.client
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import time
@@ -11,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from tests.e2e.demonstration import free_port
 from tests.web.config.places import PROGRAM, Deployment
 
 PATIENCE = 120
@@ -22,12 +22,6 @@ def until(true: Callable[[], object]) -> None:
     while not true():
         assert time.monotonic() < ends, "it never came to be"
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def is_there(pid: int) -> bool:

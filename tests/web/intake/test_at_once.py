@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kaohe.web.accounts.models import User
-from kaohe.web.intake import procedure, staging
+from kaohe.web.intake import organised, procedure, staging
 from kaohe.web.intake.models import Import, ImportRow
 from kaohe.web.jobs.models import Job
 from kaohe.web.jobs.worker import run_all, take
@@ -164,7 +164,7 @@ def test_a_confirmation_that_fails_leaves_nothing(signed_in: SignIn, monkeypatch
     def broken(*values: object) -> str:
         raise RuntimeError("the power went")
 
-    monkeypatch.setattr(procedure, "_record", broken)
+    monkeypatch.setattr(organised, "_record", broken)
     with pytest.raises(RuntimeError):
         procedure.confirm(found.pk, User.objects.get(username="office"), None, timezone.now())
 

@@ -19,6 +19,7 @@ from kaohe.web.accounts.models import User
 from kaohe.web.intake import procedure
 from kaohe.web.intake.models import Import, State
 from kaohe.web.intake.procedure import Sent
+from kaohe.web.intake.resting import rests
 from kaohe.web.intake.staging import read_import
 from kaohe.web.intake.storing import keep, remove
 from kaohe.web.intake.targets import target_of
@@ -108,7 +109,7 @@ class Imports(RuleBasedStateMachine):
         n = data.draw(st.integers(0, len(self._confirmed) - 2))
         pk, before = self._confirmed[n][0], dump()
         if not procedure.take_back(pk, self._user, self._now):
-            assert procedure.resting_on(Import.objects.get(pk=pk))
+            assert rests(Import.objects.get(pk=pk))
             assert dump() == before
             return
         found = Import.objects.get(pk=pk)

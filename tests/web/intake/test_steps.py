@@ -255,7 +255,7 @@ def test_the_templates_are_files_that_come_in(signed_in: SignIn) -> None:
         answer = client.get(reverse("import-template", args=[table]))
         found = sent(client, answer.content, table, name=f"{table}.xlsx")
         assert [fault["code"] for fault in found.faults] == ["table_empty"]
-    assert client.get(reverse("import-template", args=["quotas"])).status_code == 404
+    assert client.get(reverse("import-template", args=["city"])).status_code == 404
 
 
 def test_a_reading_that_was_cancelled_can_begin_again(signed_in: SignIn) -> None:

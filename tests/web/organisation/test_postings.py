@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kaohe.web.organisation.models import Person, Posting
-from kaohe.web.organisation.people import belonging_on, set_posting, take_back_posting
+from kaohe.web.organisation.people import belonging_on, set_posting
 from tests.web.city import City
 
 TODAY = date(2010, 6, 30)
@@ -107,20 +107,6 @@ def test_a_wrong_unit_corrected_for_the_same_day_leaves_no_trace(city: City, new
     put(city, newcomer, "D02", date(2008, 3, 1))
 
     assert stretches(newcomer) == [("D02", date(2008, 3, 1), None)]
-
-
-@pytest.mark.parametrize("joined", [None, date(2010, 3, 1)])
-@pytest.mark.parametrize("first", [None, date(2008, 3, 1)])
-def test_a_move_taken_back_leaves_no_trace(
-    city: City, newcomer: Person, joined: date | None, first: date | None
-) -> None:
-    put(city, newcomer, "D01", first)
-    put(city, newcomer, "D02", joined)
-
-    take_back_posting(newcomer, city.units["D01"], first, None, TODAY)
-
-    assert stretches(newcomer) == [("D01", first, None)]
-    assert newcomer.unit == city.units["D01"]
 
 
 def test_on_any_day_a_person_belongs_to_one_unit_at_most(city: City, newcomer: Person) -> None:

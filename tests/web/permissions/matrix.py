@@ -14,6 +14,12 @@ ROLES = (
 )  # fmt: skip
 RELATIONS = ("own", "child", "sibling", "parent", "foreign")
 METHODS = ("GET", "POST")
+RELATED = (
+    "unit", "person", "account", "membership", "import", "job", "standard", "round", "round-unit", "round-unit-criterion",
+    "letter", "message", "notice", "round-person",
+)  # fmt: skip
+"""The objects that belong to a unit, or to somebody; a `round-unit` is one of the units of the parent's round, a `round-person` is
+of a round of the person's own authority."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Line:
     @property
     def related(self) -> bool:
         """Whether its object belongs to a unit, or to somebody."""
-        return self.of in ("unit", "person", "account", "membership", "import", "job")
+        return self.of in RELATED
 
 
 def lines() -> list[Line]:
@@ -52,7 +58,7 @@ def _line(page: dict[str, object], method: str) -> Line:
             for relation in (RELATIONS if named == "all" else named.split())
         }
     else:
-        relations = RELATIONS if of in ("unit", "person", "account", "membership", "import", "job") else ("",)
+        relations = RELATIONS if of in RELATED else ("",)
         roles = ROLES if who in ("anyone", "signed-in") else who
         pairs = {(role, relation) for role in roles for relation in relations}  # type: ignore[union-attr]
     return Line(str(page["page"]), of, method, who == "anyone", frozenset(pairs))

@@ -1,7 +1,7 @@
 """Every page, with every role and every relation, opens to whom the matrix says and to nobody else."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 
 import pytest
@@ -20,8 +20,13 @@ from kaohe.web.journal import checkpoints
 from kaohe.web.journal.append import change
 from kaohe.web.journal.signing_key import ensure_key
 from kaohe.web.organisation.models import Person
+from kaohe.web.post.models import Letter, Message, Notice
+from kaohe.web.rounds.models import Round, RoundUnit
+from kaohe.web.rounds.models import State as Stage
+from kaohe.web.training.figures import begin_figures
 from tests.web.city import account, city_with_accounts, person
 from tests.web.permissions.matrix import DOCS, RELATIONS, ROLES, Line, lines, rendered
+from tests.web.training.loaded import version_of
 
 LINES = lines()
 UNITS = {"own": "X01", "child": "X01-1", "sibling": "D01", "parent": "0001", "foreign": "D91"}
@@ -33,6 +38,8 @@ OTHER_NAMES = {
     "mfa_reauthenticate",
 }
 """Second names of pages, which allauth looks up."""
+BRINGING = ("officer", "leader", "academy")
+"""Who reaches other imports than those of an authority as a whole."""
 NOW = datetime(2010, 5, 18, 4, tzinfo=UTC)
 OPEN = {200, 302, 303, 400, 409, 422}
 
@@ -55,6 +62,9 @@ class Place:
         self.users = {role: User.objects.get(pk=user.pk) for role, user in self.users.items()}
         self.accounts = {r: account(f"a-{r}", Role.OFFICER, unit) for r, unit in self.units.items()}
         self.imports = {r: self._import(r) for r in RELATIONS}
+        self.standards = {r: version_of(unit) for r, unit in self.units.items()}
+        self.rounds = {r: self._round(r) for r in RELATIONS}
+        self.imports_of = {role: {r: self._import_of(role, r) for r in RELATIONS} for role in BRINGING}
         with change("office", NOW) as log:
             log.says("unit:edit", "unit 1", {"name": "市公训办"})
         ensure_key()
@@ -71,6 +81,37 @@ class Place:
             file_name="units.csv", stored=stored.name, digest=stored.digest, size=stored.size, state=State.FAULTY,
         )  # fmt: skip
 
+    def _import_of(self, role: str, relation: str) -> Import:
+        """An import as somebody of a role brings it in: a unit's officer the unit's records, the academy those of classes."""
+        unit, made = self.units[relation], self.imports[relation]
+        classes_only, table = role == "academy", "attendance" if role == "academy" else "supplies"
+        authority = unit if classes_only else unit.authority or unit
+        return Import.objects.create(
+            authority=authority, within=unit, classes_only=classes_only, round=self.rounds[relation], by=made.by, created_at=NOW,
+            table=table, token=f"{role}-{relation}", file_name=f"{table}.csv", stored=made.stored, digest=made.digest, size=made.size,
+            state=State.FAULTY,
+        )  # fmt: skip
+
+    def _round(self, relation: str) -> Round:
+        made = Round.objects.create(
+            authority=self.units[relation], standard=self.standards[relation], kind="annual", year=2010, start=date(2010, 1, 1),
+            end=date(2010, 12, 31), due=date(2010, 11, 30), state=Stage.REPORTING, made_by=self.users["office"], made_at=NOW,
+            opened_at=NOW,
+        )  # fmt: skip
+        RoundUnit.objects.bulk_create(
+            RoundUnit(round=made, unit=unit, code=unit.code, name=unit.name, peer_group="department")
+            for unit in self.units.values()
+        )
+        begin_figures(made)
+        return made
+
+    def _posted(self, kind: str, whose: User) -> list[int]:
+        """A letter that somebody wrote with its message, or a notice to somebody; the keys by which it is found."""
+        letter = Letter.objects.create(by=whose if kind != "notice" else self.accounts["sibling"], made_at=NOW)
+        message = Message.objects.create(letter=letter, name="张三")
+        notice = Notice.objects.create(user=whose, message=message, made_at=NOW)
+        return {"letter": [letter.pk], "message": [letter.pk, message.pk], "notice": [notice.pk]}[kind]
+
     def address(self, line: Line, role: str, relation: str) -> str:
         """Return the address of a page for an object in a relation to somebody of a role."""
         match line.of:
@@ -84,10 +125,27 @@ class Place:
                 held = Membership.objects.get(user=self.accounts[relation])
                 return reverse(line.page, args=[held.user_id, held.pk])
             case "import":
-                return reverse(line.page, args=[self.imports[relation].pk])
+                return reverse(line.page, args=[self.imports_of.get(role, self.imports)[relation].pk])
+            case "standard":
+                return reverse(line.page, args=[self.standards[relation].pk])
             case "job":
                 owner = self.users[role] if relation == "own" else self.accounts[relation]
                 return reverse(line.page, args=[queue.put("backup", owner.pk, {}, NOW).pk])
+            case "round":
+                return reverse(line.page, args=[self.rounds[relation].pk])
+            case "round-unit":
+                return reverse(line.page, args=[self.rounds["parent"].pk, self.units[relation].pk])
+            case "round-unit-criterion":
+                return reverse(line.page, args=[self.rounds["parent"].pk, self.units[relation].pk, "B4"])
+            case "round-person":
+                who, made = self.people[relation], self.rounds[relation]
+                Round.objects.filter(pk=made.pk).update(authority=who.authority)
+                return reverse(line.page, args=[made.pk, who.pk])
+            case "letter" | "message" | "notice":
+                return reverse(
+                    line.page,
+                    args=self._posted(line.of, self.users[role] if relation == "own" else self.accounts[relation]),
+                )
             case "entry":
                 return reverse(line.page, args=[0])
             case "checkpoint":
@@ -103,7 +161,10 @@ def place(db: None) -> Place:
 
 
 def asked(client: Client, method: str, address: str) -> HttpResponse:
-    return client.get(address) if method == "GET" else client.post(address)  # type: ignore[return-value]
+    answer = client.get(address) if method == "GET" else client.post(address)
+    if answer.streaming:
+        list(answer)  # to its end, as a browser reads it, so that it closes its file
+    return answer  # type: ignore[return-value]
 
 
 def addresses(resolver: URLResolver) -> Iterator[str | None]:

@@ -27,6 +27,7 @@ class Action(StrEnum):
     ACCOUNT_MANAGE = "account:manage"
     ACCOUNT_VIEW = "account:view"
     CITY_VIEW = "city:view"
+    HANDBOOK_OWN = "handbook:own"
     HANDBOOK_VIEW = "handbook:view"
     IMPORT_MAKE = "import:make"
     IMPORT_VIEW = "import:view"
@@ -36,12 +37,14 @@ class Action(StrEnum):
     MESSAGE_VIEW = "message:view"
     MESSAGE_WRITE = "message:write"
     NAMES_VIEW = "names:view"
+    NOTICE_VIEW = "notice:view"
     PERSON_VIEW = "person:view"
     ROUND_MANAGE = "round:manage"
     ROUND_VIEW = "round:view"
     SECURITY_LOG_VIEW = "security_log:view"
     STANDARD_MANAGE = "standard:manage"
     STANDARD_VIEW = "standard:view"
+    STANDING_OWN = "standing:own"
     STANDING_VIEW = "standing:view"
     SYSTEM_VIEW = "system:view"
     UNIT_EDIT = "unit:edit"
@@ -69,18 +72,24 @@ GRANTS: Mapping[Action, Mapping[str, Reach]] = {
     Action.ACCOUNT_MANAGE: {Role.SECURITY: Reach.ALL},
     Action.ACCOUNT_VIEW: {Role.SECURITY: Reach.ALL, Role.AUDITOR: Reach.ALL},
     Action.CITY_VIEW: {Role.OFFICE: Reach.SUBTREE, Role.AUDITOR: Reach.ALL},
+    Action.HANDBOOK_OWN: {Role.CIVIL_SERVANT: Reach.SELF},
     Action.HANDBOOK_VIEW: {
         Role.OFFICE: Reach.SUBTREE, Role.OFFICER: Reach.SUBTREE, Role.LEADER: Reach.SUBTREE,
         Role.CIVIL_SERVANT: Reach.SELF, Role.AUDITOR: Reach.ALL,
     },
-    Action.IMPORT_MAKE: {Role.OFFICE: Reach.SUBTREE},
-    Action.IMPORT_VIEW: {Role.OFFICE: Reach.SUBTREE, Role.AUDITOR: Reach.ALL},
+    Action.IMPORT_MAKE: dict.fromkeys((Role.OFFICE, Role.OFFICER, Role.ACADEMY), Reach.SUBTREE),
+    Action.IMPORT_VIEW: {
+        **dict.fromkeys((Role.OFFICE, Role.OFFICER, Role.LEADER, Role.ACADEMY), Reach.SUBTREE), Role.AUDITOR: Reach.ALL,
+    },
     Action.JOB_CANCEL: {**_EVERYBODY, Role.SYSTEM: Reach.ALL},
     Action.JOB_VIEW: {**_EVERYBODY, Role.SYSTEM: Reach.ALL, Role.AUDITOR: Reach.ALL},
     Action.JOURNAL_VIEW: {Role.AUDITOR: Reach.ALL},
-    Action.MESSAGE_VIEW: {**_EVERYBODY, Role.AUDITOR: Reach.ALL},
+    Action.MESSAGE_VIEW: {
+        Role.OFFICE: Reach.SELF, Role.OFFICER: Reach.SELF, Role.LEADER: Reach.SELF, Role.AUDITOR: Reach.ALL,
+    },
     Action.MESSAGE_WRITE: dict.fromkeys((Role.OFFICE, Role.OFFICER, Role.LEADER), Reach.SUBTREE),
     Action.NAMES_VIEW: dict.fromkeys((Role.OFFICE, Role.OFFICER, Role.LEADER), Reach.SUBTREE),
+    Action.NOTICE_VIEW: _EVERYBODY,
     Action.PERSON_VIEW: {
         Role.OFFICE: Reach.SUBTREE, Role.OFFICER: Reach.SUBTREE, Role.LEADER: Reach.SUBTREE,
         Role.CIVIL_SERVANT: Reach.SELF, Role.AUDITOR: Reach.ALL,
@@ -90,6 +99,7 @@ GRANTS: Mapping[Action, Mapping[str, Reach]] = {
     Action.SECURITY_LOG_VIEW: {Role.AUDITOR: Reach.ALL},
     Action.STANDARD_MANAGE: {Role.OFFICE: Reach.SUBTREE},
     Action.STANDARD_VIEW: _READERS,
+    Action.STANDING_OWN: {Role.OFFICER: Reach.SUBTREE, Role.LEADER: Reach.SUBTREE},
     Action.STANDING_VIEW: {
         Role.OFFICE: Reach.SUBTREE, Role.OFFICER: Reach.SUBTREE, Role.LEADER: Reach.SUBTREE, Role.AUDITOR: Reach.ALL,
     },
@@ -115,7 +125,8 @@ _PATHS: dict[str, str] = {
 _OWN: dict[str, tuple[str, str]] = {
     "organisation.Person": ("pk", "person"),
     "jobs.Job": ("owner", "user"),
-    "post.Message": ("by", "user"),
+    "post.Letter": ("by", "user"),
+    "post.Notice": ("user", "user"),
 }
 """What of an object is compared with what of oneself, for what is one's own."""
 

@@ -23,12 +23,13 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """An account with its posts of today, and whether it has a second factor."""
+    """An account with its posts of today, whether it has a second factor, and how many notices it has not read."""
 
     user: int
     person: int | None
     posts: tuple[Post, ...]
     has_second_factor: bool = False
+    unread: int = 0
 
     @property
     def roles(self) -> frozenset[str]:
@@ -50,12 +51,14 @@ NOBODY = Standing(0, None, ())
 
 HELD = """
 SELECT m.role, m.unit_id, u.path, u.name, u.is_authority,
-       EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = m.user_id AND a.type = %s)
+       EXISTS (SELECT 1 FROM mfa_authenticator a WHERE a.user_id = m.user_id AND a.type = %s),
+       (SELECT COUNT(*) FROM post_notice n WHERE n.user_id = m.user_id AND n.read_at IS NULL)
 FROM accounts_membership m JOIN organisation_unit u ON u.id = m.unit_id
 WHERE m.user_id = %s AND m.since <= %s AND (m.until IS NULL OR m.until >= %s)
 ORDER BY m.since, m.id"""
-"""The roles of an account on a day: asked for with every request, so the statement is written out (to build it from
-querysets takes longer than to run it). The same as `Membership.on`, which a test compares."""
+"""The roles of an account on a day, and the unread notices, which the letterhead counts: asked for with every request,
+so the statement is written out (to build it from querysets takes longer than to run it). The same as `Membership.on`,
+which a test compares."""
 
 
 def standing_of(user: User, day: date) -> Standing:
@@ -65,5 +68,5 @@ def standing_of(user: User, day: date) -> Standing:
     with connection.cursor() as cursor:
         cursor.execute(HELD, [Authenticator.Type.TOTP.value, user.pk, day, day])
         rows = cursor.fetchall()
-    posts = tuple(Post(role, unit, path, name, bool(authority)) for role, unit, path, name, authority, _ in rows)
-    return Standing(user.pk, user.person_id, posts, any(row[5] for row in rows))
+    posts = tuple(Post(role, unit, path, name, bool(authority)) for role, unit, path, name, authority, *_ in rows)
+    return Standing(user.pk, user.person_id, posts, any(row[5] for row in rows), rows[0][6] if rows else 0)

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,9 +19,13 @@ from zoneinfo import ZoneInfo
 from kaohe.fault import BadInput, Fault, Faults, Place
 
 PROFILES = ("modern", "dengbao")
-LEAST = {"idle_minutes": 1, "session_hours": 1, "backup_keep": 1}
+SMTP_TLS = ("starttls", "tls", "none")
+FILES = ("tls_cert", "tls_key", "smtp_password_file", "smtp_ca")
+"""Settings that name a file, relative to the home."""
+LEAST = {"idle_minutes": 1, "session_hours": 1, "backup_keep": 1, "smtp_port": 1}
 """Numbers that make no sense below."""
 _HOST = re.compile(r"\.?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\*|\[[0-9A-Fa-f:.]+\]")
+_MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,9 @@ class Configuration:
     reached; proxies: addresses of reverse proxies that speak https for it; password_profile: `modern` (15 characters,
     no common ones) or `dengbao` (complexity, 90 days); standard: whose groups the units belong to;
     idle_minutes and session_hours: when a session ends; backup_keep: daily backups kept; tls_cert and tls_key: files in
-    PEM, relative to `home`.
+    PEM, relative to `home`; smtp_host: the mail server, empty where there is none; smtp_tls: `starttls`, `tls` from the
+    first byte, or `none`; smtp_user and smtp_password_file: how it is signed in to, where it asks; smtp_ca: the
+    authority (PEM) of its certificate, where the machine does not know it; mail_from: the sender's address.
     """
 
     home: Path
@@ -51,6 +58,13 @@ class Configuration:
     backup_keep: int = 14
     tls_cert: str = ""
     tls_key: str = ""
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_tls: str = "starttls"
+    smtp_user: str = ""
+    smtp_password_file: str = ""
+    smtp_ca: str = ""
+    mail_from: str = ""
     demo: bool = False
 
     @property
@@ -101,7 +115,7 @@ def read(environ: Mapping[str, str]) -> Configuration:
     if faults:
         raise BadInput(Faults.of(faults))
     secret = values.pop("secret_key", "") or _secret(home / "keys" / "secret-key")
-    for name in ("tls_cert", "tls_key"):
+    for name in FILES:
         if values.get(name):
             values[name] = str(home / values[name])
     return Configuration(home=home, secret_key=secret, **values)
@@ -152,6 +166,14 @@ def _unfit(name: str, value: Any, place: Place) -> Iterator[Fault]:
         yield Fault("setting_zone", place, value)
     if name == "hosts":
         yield from (Fault("setting_host", place, host) for host in value if not _HOST.fullmatch(host))
+    if name == "smtp_host" and value and (not _HOST.fullmatch(value) or value[0] in ".*"):
+        yield Fault("setting_host", place, value)
+    if name == "smtp_port" and value > 65_535:
+        yield Fault("setting_port", place, str(value))
+    if name == "smtp_tls" and value not in SMTP_TLS:
+        yield Fault("setting_smtp_tls", place, value)
+    if name == "mail_from" and value and not _is_mailbox(value):
+        yield Fault("setting_mailbox", place, value)
     if name == "proxies":
         yield from (Fault("setting_proxy", place, proxy) for proxy in value if not _is_address(proxy))
 
@@ -170,6 +192,12 @@ def _is_address(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_mailbox(text: str) -> bool:
+    """Whether a text is an address for mail, perhaps with a name before it."""
+    address = parseaddr(text)[1]
+    return text.isprintable() and bool(_MAILBOX.fullmatch(address)) and address in text
 
 
 _KINDS = {

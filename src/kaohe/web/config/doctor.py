@@ -12,7 +12,7 @@ from django.core import checks
 from django.db import connection
 from django.db.utils import Error
 
-from kaohe.web.config import certificates, daily_state, deployment
+from kaohe.web.config import certificates, daily_state, deployment, mail_state
 from kaohe.web.config.configuration import Configuration, file_of
 from kaohe.web.config.finding import Finding, bad, good, warn
 from kaohe.web.config.safety import SHORTEST_SECRET
@@ -30,7 +30,8 @@ def examine(configuration: Configuration, now: datetime) -> Iterator[Finding]:
     for look in (_keys, _certificate, _disk, daily_state.backups, _database):
         yield from _looked(look, configuration, now)
     if _is_ready():
-        for look in (daily_state.people, daily_state.journal, daily_state.jobs, daily_state.fonts, _django):
+        daily = (daily_state.people, daily_state.journal, daily_state.jobs, mail_state.mail, daily_state.fonts)
+        for look in (*daily, _django):
             yield from _looked(look, configuration, now)
 
 
@@ -76,7 +77,8 @@ def _readable_by_others(configuration: Configuration) -> Iterator[str]:
     keys = (
         [path for path in configuration.keys.rglob("*") if path.suffix != ".crt"] if configuration.keys.exists() else []
     )
-    for path in (home, home / "kaohe.sqlite3", file_of(os.environ, home), *keys):
+    password = [Path(configuration.smtp_password_file)] if configuration.smtp_password_file else []
+    for path in (home, home / "kaohe.sqlite3", file_of(os.environ, home), *{*keys, *password}):
         if path.exists() and path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             yield path.name if path == home or not path.is_relative_to(home) else path.relative_to(home).as_posix()
 

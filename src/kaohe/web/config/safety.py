@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kaohe.fault import Fault, Place
-from kaohe.web.config.configuration import Configuration
+from kaohe.web.config.configuration import FILES, Configuration
 
 SHORTEST_SECRET = 50
 
@@ -25,7 +25,11 @@ def faults(configuration: Configuration, host: str, port: int) -> Iterator[Fault
         yield Fault("demo_open", Place("--host"), host)
     if bool(configuration.tls_cert) != bool(configuration.tls_key):
         yield Fault("tls_half", Place("kaohe.toml", path="tls_cert"))
-    for name in ("tls_cert", "tls_key"):
+    if configuration.smtp_host and not configuration.mail_from:
+        yield Fault("mail_half", Place("kaohe.toml", path="mail_from"))
+    if bool(configuration.smtp_user) != bool(configuration.smtp_password_file):
+        yield Fault("mail_login_half", Place("kaohe.toml", path="smtp_password_file"))
+    for name in FILES:
         path = getattr(configuration, name)
         if path and not Path(path).is_file():
             yield Fault("file_missing", Place("kaohe.toml", path=name), path)

@@ -49,6 +49,12 @@ def _host(query: str) -> str:
     return next((unquote(part[5:]) for part in query.split("&") if part.startswith("host=")), "")
 
 
+def mail_password(configuration: Configuration) -> str:
+    """Return the password for the mail server; a file that is missing is told when serving begins."""
+    path = Path(configuration.smtp_password_file)
+    return path.read_text(encoding="utf-8").strip() if configuration.smtp_password_file and path.is_file() else ""
+
+
 SECRET_KEY = CONFIGURATION.secret_key
 DEBUG = False
 ALLOWED_HOSTS = list(CONFIGURATION.hosts)
@@ -190,6 +196,14 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = CONFIGURATION.title
 MFA_TOTP_TOLERANCE = 1
 USERSESSIONS_TRACK_ACTIVITY = False  # the gate does so, once a minute
+
+# --- how mail is sent (by the background work alone)
+EMAIL_HOST, EMAIL_PORT = CONFIGURATION.smtp_host.strip("[]"), CONFIGURATION.smtp_port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = CONFIGURATION.smtp_user, mail_password(CONFIGURATION)
+EMAIL_USE_TLS, EMAIL_USE_SSL = CONFIGURATION.smtp_tls == "starttls", CONFIGURATION.smtp_tls == "tls"
+EMAIL_TIMEOUT = 20
+EMAIL_CA = CONFIGURATION.smtp_ca
+DEFAULT_FROM_EMAIL = CONFIGURATION.mail_from
 
 # --- how the browser is spoken to
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

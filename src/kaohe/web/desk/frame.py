@@ -30,11 +30,14 @@ def filled(part: str, request: HttpRequest) -> SafeString:
 
 
 @lru_cache(512)
-def mast(spoken: Spoken, house_title: str, places: Places, who: str, post_title: str) -> str:
-    """Return the letterhead; `who` is empty before sign-in."""
+def mast(spoken: Spoken, house_title: str, places: Places, who: str, post_title: str, unread: int) -> str:
+    """Return the letterhead; `who` is empty before sign-in; `unread`: notices, at most 100."""
     shown = [{"url": url, "title": title, "current": current} for url, title, current in places]
-    values = {"house_title": house_title, "places": shown, "who": who, "post_title": post_title}
-    return render_to_string("layout/mast.html", values | {"csrf_token": TOKEN, "next": NEXT})
+    values = {
+        "house_title": house_title, "places": shown, "who": who, "post_title": post_title,
+        "unread": unread, "unread_text": f"{unread - 1}+" if unread > 99 else str(unread), "csrf_token": TOKEN, "next": NEXT,
+    }  # fmt: skip
+    return render_to_string("layout/mast.html", values)
 
 
 @lru_cache(128)

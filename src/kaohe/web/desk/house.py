@@ -35,9 +35,14 @@ class Place:
 
 PLACES: tuple[tuple[str, Action | None, tuple[str, str]], ...] = (
     ("home", None, ("首页", "Home")),
+    ("standards", Action.STANDARD_VIEW, ("标准", "Standards")),
+    ("rounds", Action.ROUND_VIEW, ("考核轮次", "Rounds")),
+    ("my-standing", Action.STANDING_OWN, ("本单位台账", "Our standing")),
+    ("my-handbook", Action.HANDBOOK_OWN, ("训练手册", "My handbook")),
     ("units", Action.UNIT_VIEW, ("单位", "Units")),
     ("people", Action.PERSON_VIEW, ("人员", "People")),
     ("imports", Action.IMPORT_VIEW, ("导入", "Imports")),
+    ("outbox", Action.MESSAGE_VIEW, ("发件箱", "Outbox")),
     ("accounts", Action.ACCOUNT_VIEW, ("账号", "Accounts")),
     ("journal", Action.JOURNAL_VIEW, ("日志", "Journal")),
     ("security-log", Action.SECURITY_LOG_VIEW, ("安全日志", "Security log")),
@@ -62,6 +67,8 @@ def places(standing: Standing, here: str) -> list[Place]:
     return [Place(url, say(*words), url == within) for url, words in found]
 
 
+MOST_COUNTED = 100
+"""How far the letterhead counts unread notices; beyond, it says that there are more."""
 _letterhead = cache(letterhead)
 
 
@@ -91,7 +98,8 @@ def _mast(request: HttpRequest, standing: Standing) -> SafeString:
     who = user.name if isinstance(user, User) else ""
     post = f"{standing.posts[0].unit_name} {title(standing.posts[0].role)}" if standing.posts else ""
     here = found if standing.posts else ()
-    return frame.filled(frame.mast(spoken(), settings.CONFIGURATION.title, here, who, post), request)
+    unread = min(standing.unread, MOST_COUNTED)
+    return frame.filled(frame.mast(spoken(), settings.CONFIGURATION.title, here, who, post, unread), request)
 
 
 def _foot(request: HttpRequest, standing: Standing, display: Display | None) -> SafeString:

@@ -1,8 +1,9 @@
 """What rests on records that are to go: every reference to them that the database knows, counted."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 
-from django.db.models import Count, Model
+from django.db.models import Count, ForeignObjectRel, Model
 
 WORDS: dict[str, tuple[str, str]] = {
     "organisation.Unit": ("下级或并入的单位", "units below or merged into it"),
@@ -11,8 +12,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "accounts.Membership": ("账号", "accounts"),
     "accounts.User": ("账号", "accounts"),
     "intake.Import": ("导入", "imports"),
+    "rounds.Round": ("考核轮次", "rounds"),
+    "rounds.RoundUnit": ("考核轮次", "rounds"),
+    "standards.StandardVersion": ("考核标准", "standards"),
 }
 _OTHER = ("其他记录", "other records")
+_SAID_ALREADY = {("organisation.Unit", "authority")}
+"""References of which another of the same record speaks: whoever has an authority stands below it."""
 
 
 def blockers(
@@ -23,11 +29,21 @@ def blockers(
     own: records that will no longer refer to them, by model; parts: models whose records go along. A reference that a
     later version of the system adds is found by itself.
     """
-    for relation in model._meta.related_objects:
-        other: type[Model] = relation.field.model
-        label, name = other._meta.label, relation.field.name
-        if label not in parts:
-            found = other._default_manager.filter(**{f"{name}__in": pks})
-            counted = found.exclude(pk__in=own.get(label, ())).order_by().values_list(name).annotate(count=Count("pk"))
-            for pk, count in counted:
-                yield pk, WORDS.get(label, _OTHER), count
+    for other, label, name in _references(model):
+        if label in parts or (label, name) in _SAID_ALREADY:
+            continue
+        found = other._default_manager.filter(**{f"{name}__in": pks}).order_by()
+        if label in own:
+            counted = Counter(to for to, pk in found.values_list(name, "pk") if pk not in own[label])
+        else:
+            counted = Counter(dict(found.values_list(name).annotate(count=Count("pk"))))
+        for pk, count in counted.items():
+            yield pk, WORDS.get(label, _OTHER), count
+
+
+def _references(model: type[Model]) -> Iterator[tuple[type[Model], str, str]]:
+    """Yield who refers to a model: the other model, its name, its field; those without a way back too."""
+    for relation in model._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel) and not relation.many_to_many:
+            other: type[Model] = relation.field.model
+            yield other, other._meta.label, relation.field.name

@@ -26,22 +26,29 @@ class State(models.TextChoices):
 OPEN = (State.READING, State.FAULTY, State.READY)
 """What has not been confirmed yet, and can be dropped."""
 
+MOVING = (State.SETTLING, State.RETURNING)
+"""What is on its way into the ledger or out of it."""
+CITY = "city"
+"""The table of an import that holds a whole city folder."""
+
 
 class Import(models.Model):
     """One file for one table of one authority, or a whole city folder (`table` is then `city`).
 
-    within: the unit whose records alone it may hold, the authority itself where it may hold everybody's; round: for
-    which round the records of the ledger are, None for units and people; token: of the form that it was sent with, so that a form sent twice makes one import; stored: where the upload
-    waits (below the folder of files, under a random name); digest: its SHA-256; complete: the file is declared to hold
-    everything, so that what it lacks ends, on `ends_on`;
-    change, return_change: of the ledger, that brought its records in and that took them back; attempt: how often its reading was begun, so that a reader
-    that was overtaken writes no more; counts: rows by kind; notes: what was ignored, and what else is to be told;
-    faults: the first hundred, as data; more_faults: how many besides; rows_digest: SHA-256 over the rows that were
-    applied.
+    within: the unit whose records alone it may hold, the authority itself where it may hold everybody's; classes_only:
+    it may hold records of classes alone; round: for which round the records of the ledger are, None for units and
+    people; token: of the form that it was sent with, so that a form sent twice makes one import; stored: where the
+    upload waits (below the folder of files, under a random name); digest: its SHA-256; complete: the file is declared to
+    hold everything, so that what it lacks ends, on `ends_on`; change, return_change: of the ledger, that brought its
+    records in and that took them back; attempt: how often its reading was begun, so that a reader that was overtaken
+    writes no more; counts: rows by kind, of a city folder by `tables` too; notes: what was ignored, and what else is to
+    be told; faults: the first hundred a file, as data; more_faults: how many besides; rows_digest: SHA-256 over the rows
+    that were applied.
     """
 
     authority = models.ForeignKey(Unit, models.PROTECT, related_name="imports")
     within = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    classes_only = models.BooleanField(default=False)
     round = models.ForeignKey(Round, models.PROTECT, null=True, related_name="imports")
     table = models.CharField(max_length=40)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="imports")
@@ -79,8 +86,11 @@ class Import(models.Model):
 class ImportRow(models.Model):
     """A row of a file against the table: before and after, as data; None where there is none.
 
-    table: of a city folder, which; empty where the import has one table only; n: the row in the file, 0 for what the file lacks; kind: new, changed, unchanged, absent; after: what the file
-    wants until it is confirmed, then all that the table holds.
+    Rows of the ledger's own tables are not here but in the folder that the reader lays beside the file.
+
+    table: of a city folder, which; empty where the import has one table only; n: the row in the file, 0 for what the
+    file lacks; kind: new, changed, unchanged, absent; after: what the file wants until it is confirmed, then all that the
+    table holds.
     """
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="rows")

@@ -1,5 +1,6 @@
 """People as a target of files: who changes the unit has moved, and keeps the past."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -13,15 +14,18 @@ from kaohe.web.intake.target import Days, Held, Meanwhile
 from kaohe.web.intake.units import units_of
 from kaohe.web.intake.values import plain, shown_plainly
 from kaohe.web.organisation.models import Person, Posting, Unit
+from kaohe.web.organisation.moves import tell_moves
 from kaohe.web.organisation.stays import Stay, settled
 from kaohe.web.training.rows import Image, Row, Wrong
 
 FIELDS: dict[str, tuple[str, str]] = {
     "name": ("姓名", "Name"), "unit": ("单位", "Unit"), "post": ("职务", "Post"),
-    "joined": ("到岗", "Arrived"), "departed": ("离岗", "Departed"),
+    "joined": ("到岗", "Arrived"), "departed": ("离岗", "Departed"), "email": ("邮箱", "Email"), "phone": ("电话", "Phone"),
 }  # fmt: skip
-_BLANK: Image = {"name": "", "unit": "", "post": "", "joined": None, "departed": None}
-_WRITTEN = ("name", "pinyin", "initials", "post", "unit", "version")
+_BLANK: Image = {"name": "", "unit": "", "post": "", "joined": None, "departed": None, "email": "", "phone": ""}
+_PLAIN = ("post", "email", "phone")
+_WRITTEN = ("name", "pinyin", "initials", *_PLAIN, "unit", "version")
+_ADDRESS = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
 
 
 class People:
@@ -30,7 +34,7 @@ class People:
     table = "people"
     title = ("人员", "people")
     fields = FIELDS
-    longest: Mapping[str, int] = {"id": 60, "name": 200, "post": 200}
+    longest: Mapping[str, int] = {"id": 60, "name": 200, "post": 200, "email": 254, "phone": 100}
 
     def __init__(self) -> None:
         self._keys: dict[str, tuple[str, str]] = {}
@@ -47,10 +51,10 @@ class People:
         """Return all people of the authority: each with the whole past, by which an exact return is possible."""
         stays = _stays(authority)
         people = Person.objects.filter(authority=authority).order_by("pk")
-        rows = people.values_list("pk", "code", "name", "post", "unit_id", "unit__code")
+        rows = people.values_list("pk", "code", "name", "unit_id", "unit__code", *_PLAIN)
         return {
-            normal(code): _image(pk, name, post, unit, unit_code, stays.get(pk, []))
-            for pk, code, name, post, unit, unit_code in rows
+            normal(code): _image(pk, name, unit, unit_code, dict(zip(_PLAIN, more, strict=True)), stays.get(pk, []))
+            for pk, code, name, unit, unit_code, *more in rows
         }
 
     def prepare(self, rows: Iterable[Row]) -> None:
@@ -80,20 +84,23 @@ class People:
             pk = people[row.key].pk
             wanted[pk] = _wanted(stays.get(pk, []), row.after, units, days)
         _write_stays(stays, wanted)
+        tell_moves(authority.pk, _moved(stays, wanted))
 
     def first_end(self, rows: Iterable[Row]) -> date | None:
         """Return the latest arrival of them."""
         days = [row.before["joined"] for row in rows if row.before and row.before["joined"]]
         return date.fromisoformat(max(days)) if days else None
 
-    def held(self, authority: Unit, new: Collection[str], touched: Collection[str]) -> list[Held]:
+    def held(
+        self, authority: Unit, new: Collection[str], touched: Collection[str], own: Mapping[str, Collection[int]]
+    ) -> list[Held]:
         """Return the new people to whom anything else belongs by now."""
         people = {pk: normal(code) for pk, code in Person.objects.filter(authority=authority).values_list("pk", "code")}
         keys = {pk: key for pk, key in people.items() if key in set(new)}
         return [
             Held(keys[pk], what, count)
             for some in _portions([*keys])
-            for pk, what, count in blockers(Person, some, {}, {"organisation.Posting"})
+            for pk, what, count in blockers(Person, some, own, {"organisation.Posting"})
         ]
 
     def restore(self, authority: Unit, rows: Iterable[Row]) -> None:
@@ -101,9 +108,11 @@ class People:
         rows = list(rows)
         people, stays = _locked(authority, {row.key for row in rows}), _stays(authority)
         self._rewrite([(people[row.key], row.before, row.before["at"][1]) for row in rows if row.before])
-        _write_stays(stays, {people[row.key].pk: _past(row.before) for row in rows if row.before})
+        wanted = {people[row.key].pk: _past(row.before) if row.before else [] for row in rows}
+        _write_stays(stays, {people[row.key].pk: wanted[people[row.key].pk] for row in rows if row.before})
         for some in _portions([people[row.key].pk for row in rows if row.before is None]):
             Person.objects.filter(pk__in=some).delete()
+        tell_moves(authority.pk, _moved(stays, wanted))
 
     def shown(self, name: str, value: object) -> str:
         """Say a value."""
@@ -115,7 +124,8 @@ class People:
         return self._written(person, after)
 
     def _written(self, person: Person, after: Image) -> Person:
-        person.post = after["post"]
+        for name in _PLAIN:
+            setattr(person, name, after[name])
         if person.name != after["name"]:
             person.name = after["name"]
             if person.name not in self._keys:
@@ -149,7 +159,7 @@ class PeoplePlan:
         stays = before is not None and given.get("unit", before["unit"]) == before["unit"]
         kept = {name: before[name] for name in _BLANK if stays or name not in ("joined", "departed")} if before else {}
         after = _BLANK | kept | given
-        self._wrongs += self._wrong_days(n, after)
+        self._wrongs += [*self._wrong_days(n, after), *_wrong_address(n, after)]
         changed = before is None or any(before[name] != after[name] for name in FIELDS)
         return Row(n, key, "new" if before is None else "changed" if changed else "unchanged", before, after)
 
@@ -171,17 +181,22 @@ class PeoplePlan:
                 yield Row(0, key, "absent", image, None)
 
 
+def _wrong_address(n: int, after: Image) -> Iterator[Wrong]:
+    if after["email"] and not _ADDRESS.fullmatch(after["email"]):
+        yield Wrong("email_wrong", n, "email", after["email"][:60])
+
+
 def _names(row: Row) -> set[str]:
     """The names that a row gives or gives back."""
     names = {image["name"] for image in (row.before, row.after) if image}
     return names if row.before is None or len(names) > 1 else set()
 
 
-def _image(pk: int, name: str, post: str, unit: int, code: str, stays: list[Stay]) -> Image:
+def _image(pk: int, name: str, unit: int, code: str, more: Image, stays: list[Stay]) -> Image:
     last = stays[-1] if stays else Stay(None, unit, None, None)
     past = [[stay.pk, stay.unit, _iso(stay.joined), _iso(stay.departed)] for stay in stays]
     return {
-        "name": name, "unit": normal(code), "post": post, "joined": _iso(last.joined), "departed": _iso(last.departed),
+        "name": name, "unit": normal(code), **more, "joined": _iso(last.joined), "departed": _iso(last.departed),
         "at": [pk, unit], "postings": past,
     }  # fmt: skip
 
@@ -232,6 +247,12 @@ def _write_stays(stays: Mapping[int, list[Stay]], wanted: Mapping[int, list[Stay
     changed.sort(key=lambda posting: posting.departed is None)
     rewrite(Posting, ("unit", "joined", "departed"), changed)
     Posting.objects.bulk_create(new)
+
+
+def _moved(stays: Mapping[int, list[Stay]], wanted: Mapping[int, list[Stay]]) -> set[int]:
+    """Return the units of those people whose stays become others."""
+    changed = ((stays.get(person, []), after) for person, after in wanted.items() if stays.get(person, []) != after)
+    return {stay.unit for before, after in changed for stay in (*before, *after)}
 
 
 def _portions(pks: list[Any], size: int = 500) -> Iterator[list[Any]]:

@@ -1,27 +1,26 @@
 """What pages show of imports: the list, one import, its rows, its faults."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpRequest
 
-from kaohe.web.accounts.permissions import Action, may, visible
 from kaohe.web.accounts.standing import Standing
-from kaohe.web.intake.models import OPEN, Import, State
-from kaohe.web.intake.procedure import Resting, resting_on
-from kaohe.web.intake.target import Target
-from kaohe.web.intake.targets import target_of
+from kaohe.web.intake.access import makeable, seen
+from kaohe.web.intake.models import CITY, MOVING, OPEN, Import, State
+from kaohe.web.intake.procedure import UNDO
+from kaohe.web.intake.targets import TARGETS
+from kaohe.web.intake.titles import title_of
 from kaohe.web.intake.wording import KINDS, STATES, note
 from kaohe.web.jobs.models import State as JobState
 from kaohe.web.lang.choice import say
-from kaohe.web.pages.paging import Page, page_of
+from kaohe.web.pages.paging import Page, page_of, with_rows
 from kaohe.web.pages.parts import Fact
-from kaohe.web.training.rows import Image
+from kaohe.web.rounds.models import Round
+from kaohe.web.rounds.wording import round_title
 
 ROWS_A_PAGE = 60
-RESTING_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,8 @@ class ListedImport:
     pk: int
     file: str
     table: str
-    authority: str
+    round: str
+    whose: str
     by: str
     at: datetime
     mark: str
@@ -44,17 +44,19 @@ class ListedImport:
 
 def imports_page(standing: Standing, request: HttpRequest) -> Page[ListedImport]:
     """Return a page of the imports that somebody may see, newest first."""
-    found = visible(standing, Action.IMPORT_VIEW, Import).select_related("authority", "by").defer("faults", "notes")
+    found = seen(standing).select_related("within", "by").defer("faults", "notes")
     page = page_of(found, request, ROWS_A_PAGE)
-    return replace(page, rows=tuple(map(_listed, page.rows)))  # type: ignore[arg-type, return-value]
+    rounds = Round.objects.filter(pk__in={one.round_id for one in page.rows}).select_related("standard")
+    titles = {one.pk: round_title(one) for one in rounds}
+    return with_rows(page, (_listed(one, titles) for one in page.rows))
 
 
-def _listed(found: Import) -> ListedImport:
+def _listed(found: Import, titles: Mapping[int, str]) -> ListedImport:
     mark, zh, en = STATES[found.state]
     new, changed, absent = (found.counts.get(kind) for kind in ("new", "changed", "absent"))
     return ListedImport(
-        found.pk, shortened(found.file_name), say(*target_of(found.table).title), found.authority.name, found.by.name,
-        found.created_at, mark, say(zh, en), new, changed, absent,
+        found.pk, shortened(found.file_name), title_of(found.table), titles.get(found.round_id or 0, ""),
+        found.within.name, found.by.name, found.created_at, mark, say(zh, en), new, changed, absent,
         found.counts.get("faults"),
     )  # fmt: skip
 
@@ -75,7 +77,8 @@ class ImportCard:
     pk: int
     file: str
     table: str
-    authority: str
+    round: str
+    whose: str
     by: str
     at: datetime
     settled_at: datetime | None
@@ -87,6 +90,9 @@ class ImportCard:
     absent: int
     unchanged: int
     complete: bool
+    city: bool
+    organised: bool
+    ends_at_once: bool
     may_make: bool
     notes: tuple[str, ...]
     faults: int
@@ -98,6 +104,16 @@ class ImportCard:
     def open(self) -> bool:
         """Whether it can still be dropped."""
         return self.state in OPEN
+
+    @property
+    def at_once(self) -> bool:
+        """Whether it is brought in and taken back at once, and not in the background."""
+        return self.organised
+
+    @property
+    def asks_day(self) -> bool:
+        """Whether units or people end with it, for which somebody must say when."""
+        return bool(self.ends) and not self.ends_at_once
 
     @property
     def ends(self) -> int:
@@ -138,17 +154,22 @@ def card_of(found: Import, standing: Standing) -> ImportCard:
     """Return an import as its page shows it."""
     mark, zh, en = STATES[found.state]
     count = {kind: int(found.counts.get(kind, 0)) for kind in KINDS}
+    tables = found.counts.get("tables", {})
+    organised = found.table in TARGETS or any(tables.get(table, {}).get("absent") for table in TARGETS)
     facts = (
         Fact(say("主管机关", "Authority"), f"{found.authority.name} {found.authority.code}"),
+        *((Fact(say("考核轮次", "Round"), round_title(found.round)),) if found.round else ()),
         Fact(say("大小", "Size"), say(f"{found.size:,} 字节", f"{found.size:,} bytes")),
         Fact("SHA-256", found.digest, hash=True),
     )
     return ImportCard(
-        pk=found.pk, file=found.file_name, table=say(*target_of(found.table).title), authority=found.authority.name,
+        pk=found.pk, file=found.file_name, table=title_of(found.table), whose=found.within.name,
+        round=round_title(found.round) if found.round else "",
         by=found.by.name, at=found.created_at, settled_at=found.settled_at, state=found.state, mark=mark, word=say(zh, en),
         new=count["new"], changed=count["changed"], absent=count["absent"], unchanged=count["unchanged"],
-        complete=found.complete, may_make=may(standing, Action.IMPORT_MAKE, found),
-        notes=tuple(note(told, found.file_name) for told in found.notes), faults=len(found.faults) + found.more_faults, more_faults=found.more_faults,
+        complete=found.complete, city=found.table == CITY, organised=found.table in TARGETS, ends_at_once=not organised,
+        may_make=makeable(standing).filter(pk=found.pk).exists(),
+        notes=tuple(note(told, "" if found.table == CITY else found.file_name) for told in found.notes), faults=len(found.faults) + found.more_faults, more_faults=found.more_faults,
         facts=facts, same=_same_file(found),
     )  # fmt: skip
 
@@ -157,8 +178,9 @@ def _same_file(found: Import) -> SameFile | None:
     if found.state not in OPEN:
         return None
     others = Import.objects.filter(
-        authority=found.authority_id, table=found.table, digest=found.digest, state__in=(State.READY, State.CONFIRMED)
-    ).exclude(pk=found.pk)
+        authority=found.authority_id, within=found.within_id, round=found.round_id, table=found.table,
+        digest=found.digest, state__in=(State.READY, State.CONFIRMED),
+    ).exclude(pk=found.pk)  # fmt: skip
     other = others.order_by("-settled_at", "-pk").first()
     if other is None:
         return None
@@ -166,85 +188,31 @@ def _same_file(found: Import) -> SameFile | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How far a file has been read; `stopped`: nobody reads it any more, and nobody will."""
+class Progress:
+    """How far the work on an import is.
 
+    what: `reading`, `settling` or `returning`; undoing: it is being given up; stopped: nobody works at it any more, and
+    nobody will.
+    """
+
+    what: str
     done: int
     of: int
     waiting: bool
     stopped: bool
+    undoing: bool = False
 
 
-def reading_of(found: Import) -> Reading:
-    """Return how far an import's file has been read."""
-    job = found.job
+WORK: dict[str, str] = {State.READING: "reading", State.SETTLING: "settling", State.RETURNING: "returning"}
+"""The states in which something is being done in the background."""
+
+
+def progress_of(found: Import) -> Progress:
+    """Return how far the work on an import is."""
+    job, what = found.job, WORK.get(found.state, "reading")
     if job is None:
-        return Reading(0, 0, waiting=False, stopped=True)
+        return Progress(what, 0, 0, waiting=False, stopped=True)
     stopped = job.state not in (JobState.QUEUED, JobState.RUNNING)
-    return Reading(job.done_steps, job.all_steps, waiting=job.state == JobState.QUEUED, stopped=stopped)
-
-
-# --- what rests on an import
-
-
-@dataclass(frozen=True, slots=True)
-class RestingLine:
-    """A row that keeps an import from being taken back, and why."""
-
-    key: str
-    name: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class RestingShown:
-    """What keeps an import from being taken back: the first of them, and how many there are."""
-
-    lines: tuple[RestingLine, ...]
-    total: int
-
-    @property
-    def more(self) -> int:
-        """How many are not named."""
-        return self.total - len(self.lines)
-
-
-def resting_shown(found: Import) -> RestingShown:
-    """Return what keeps a confirmed import from being taken back, in words."""
-    target, resting = target_of(found.table), resting_on(found)
-    keys = {row.key for row in resting.changed} | {held.key for held in resting.held}
-    images = target.images(found.authority, keys)
-    lines = [
-        RestingLine(row.key, _name(row.after), _why_changed(target, row.after, images.get(row.key)))
-        for row in resting.changed
-    ]
-    lines += [RestingLine(h.key, _name(images.get(h.key)), _why_held(h.what, h.count)) for h in resting.held]
-    return RestingShown(tuple(lines[:RESTING_SHOWN]), _total(resting))
-
-
-def _total(resting: Resting) -> int:
-    return len(resting.changed) + len(resting.held)
-
-
-def _name(image: Mapping[str, Any] | None) -> str:
-    return str((image or {}).get("name", ""))
-
-
-def _why_changed(target: Target, after: Image | None, now: Image | None) -> str:
-    if now is None:
-        return say("之后已删除", "removed since")
-    names = [name for name in target.fields if (after or {}).get(name) != now.get(name)]
-    if not names:
-        return say("之后的经过有变", "its past was changed since")
-    said = [
-        f"{say(*target.fields[name])} {target.shown(name, (after or {}).get(name)) or '—'} → {target.shown(name, now.get(name)) or '—'}"
-        for name in names
-    ]
-    return say("之后改过：", "changed since: ") + say("；", "; ").join(said)
-
-
-def _why_held(what: tuple[str, str], count: int) -> str:
-    return say(
-        f"已有 {count:,} 条{what[0]}记在它名下" if what[0] != "账号" else f"已有 {count:,} 个账号",
-        f"{count:,} {what[1]} rest on it",
-    )
+    undoing = found.state in MOVING and UNDO in (job.cursor or {})
+    waiting = job.state == JobState.QUEUED
+    return Progress(what, job.done_steps, job.all_steps, waiting=waiting, stopped=stopped, undoing=undoing)

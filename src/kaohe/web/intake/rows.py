@@ -1,20 +1,26 @@
 """What pages show of an import's rows and faults."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
 
 from kaohe.fault import Fault
-from kaohe.web.intake.models import Import
-from kaohe.web.intake.staging import faults_of
-from kaohe.web.intake.target import Target
-from kaohe.web.intake.targets import target_of
+from kaohe.web.intake.bounds import ledger_tables
+from kaohe.web.intake.faults import faults_of
+from kaohe.web.intake.models import CITY, Import
+from kaohe.web.intake.said import Saying, saying_of
+from kaohe.web.intake.storing import laid_folder
+from kaohe.web.intake.targets import TARGETS
+from kaohe.web.intake.titles import title_of
 from kaohe.web.intake.wording import KINDS, in_file, remedy
 from kaohe.web.lang.choice import say
-from kaohe.web.pages.paging import Page, page_of
+from kaohe.web.pages.paging import Page, page_of, with_rows
 from kaohe.web.pages.parts import Tab
-from kaohe.web.training.rows import Image
+from kaohe.web.training.rows import Image, Kind, Row
 
 ROWS_A_PAGE = 60
 
@@ -40,57 +46,128 @@ class RowLine:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A page of rows, and the fields of which they show anything."""
+    """A page of rows, the fields of which they show anything, and whether the records of the table have names."""
 
     page: Page[RowLine]
     columns: tuple[str, ...]
+    named: bool
 
 
-def kind_shown(found: Import, asked: str) -> str:
-    """Return the kind of rows that is asked for, or the first that matters."""
-    kinds = [kind for kind in KINDS if found.counts.get(kind)]
-    return asked if asked in KINDS else next(iter(kinds), "new")
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which rows of an import a page shows: of which table, of which kind."""
+
+    table: str
+    kind: str
 
 
-def tabs_of(found: Import, kind: str) -> list[Tab]:
+def asked_of(found: Import, query: Mapping[str, str]) -> Asked:
+    """Return the rows that are asked for, or the first that matter."""
+    tables = tables_of(found)
+    table = query.get("table", "")
+    if table not in tables:
+        table = next((name for name in tables if _changes(found, name)), tables[0])
+    kinds = [kind for kind in KINDS if _counts(found, table).get(kind)]
+    kind = query.get("kind", "")
+    return Asked(table, kind if kind in KINDS else next(iter(kinds), "new"))
+
+
+def tables_of(found: Import) -> tuple[str, ...]:
+    """Return the tables that an import holds, in the order of a city folder."""
+    if found.table != CITY:
+        return (found.table,)
+    held = found.counts.get("tables", {})
+    return tuple(name for name in (*TARGETS, *ledger_tables(found)) if name in held)
+
+
+def _counts(found: Import, table: str) -> Mapping[str, int]:
+    counts: Mapping[str, int] = found.counts.get("tables", {}).get(table, {}) if found.table == CITY else found.counts
+    return counts
+
+
+def _changes(found: Import, table: str) -> int:
+    """Return how many records of a table a confirmation changes."""
+    counts = _counts(found, table)
+    return sum(counts.get(kind, 0) for kind in ("new", "changed", *(["absent"] if found.complete else [])))
+
+
+def table_tabs(found: Import, asked: Asked) -> list[Tab]:
+    """Return the tables of a city folder as filters, each with what it changes; none where there is one table."""
+    here, tables = reverse("import", args=[found.pk]), tables_of(found)
+    tabs = [Tab(f"{here}?table={name}", title_of(name), _changes(found, name), name == asked.table) for name in tables]
+    return tabs if found.table == CITY else []
+
+
+def tabs_of(found: Import, asked: Asked) -> list[Tab]:
     """Return the kinds of rows as filters."""
     here = reverse("import", args=[found.pk])
+    of = {"table": asked.table} if found.table == CITY else {}
     return [
-        Tab(f"{here}?kind={each}", say(*words), found.counts.get(each, 0), each == kind)
-        for each, words in KINDS.items()
-    ]
+        Tab(f"{here}?{urlencode({**of, 'kind': kind})}", say(*words), _counts(found, asked.table).get(kind, 0), kind == asked.kind)
+        for kind, words in KINDS.items()
+    ]  # fmt: skip
 
 
-def rows_of(found: Import, kind: str, request: HttpRequest) -> Rows:
-    """Return a page of rows of a kind: of those that change what differs, of the others what they hold."""
-    rows = found.rows.filter(kind=kind).order_by("n", "key").values_list("n", "key", "before", "after")
-    page, target = page_of(rows, request, ROWS_A_PAGE), target_of(found.table)
-    pairs = [(before if kind == "changed" else None, after or before or {}) for _, _, before, after in page.rows]
-    names = [name for name in target.fields if any(_tells(name, *pair, kind=kind) for pair in pairs)]
-    lines = tuple(
-        RowLine(n, key, str(shown["name"]), tuple(_cell(target, name, old, shown, kind) for name in names))
-        for (n, key, _, _), (old, shown) in zip(page.rows, pairs, strict=True)
-    )
-    columns = tuple(say(*target.fields[name]) for name in names)
-    return Rows(Page(lines, page.number, page.first, page.last, page.total, page.previous, page.next), columns)
+def rows_of(found: Import, asked: Asked, request: HttpRequest) -> Rows:
+    """Return a page of rows: of those that change what differs, of the others what they hold."""
+    page = _page(found, asked, request)
+    saying = saying_of(asked.table)
+    names = [name for name in saying.fields if any(_tells(saying, name, row) for row in page.rows)]
+    columns = tuple(say(*saying.fields[name]) for name in names)
+    return Rows(with_rows(page, (_line(saying, names, row) for row in page.rows)), columns, named=saying.named)
 
 
-def _tells(name: str, old: Image | None, shown: Image, *, kind: str) -> bool:
+def _page(found: Import, asked: Asked, request: HttpRequest) -> Page[Row]:
+    if asked.table in TARGETS:
+        rows = found.rows.filter(kind=asked.kind, table=asked.table if found.table == CITY else "")
+        values = rows.order_by("n", "key").values_list("n", "key", "before", "after")
+        page = page_of(values, request, ROWS_A_PAGE)
+        kind = cast(Kind, asked.kind)
+        return with_rows(page, (Row(n, key, kind, before, after) for n, key, before, after in page.rows))
+    laid = _LaidRows(found, asked)
+    return page_of(laid, request, ROWS_A_PAGE, len(laid))
+
+
+class _LaidRows(Sequence[Row]):
+    """The rows that were laid beside the ledger, of which a page reads its own."""
+
+    def __init__(self, found: Import, asked: Asked) -> None:
+        self._folder, self._asked = laid_folder(found.stored, found.attempt), asked
+        self._count = _counts(found, asked.table).get(asked.kind, 0)
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, rows: slice) -> list[Row]:  # type: ignore[override]
+        from kaohe.web.training.laid import laid_rows  # slow import: the engine
+
+        start = rows.start or 0
+        return laid_rows(self._folder, self._asked.table, self._asked.kind, start, (rows.stop or 0) - start)
+
+
+def _line(saying: Saying, names: Sequence[str], row: Row) -> RowLine:
+    shown = _shown(row)
+    return RowLine(row.n, row.key, str(shown.get("name", "")), tuple(_cell(saying, name, row) for name in names))
+
+
+def _shown(row: Row) -> Image:
+    return row.after or row.before or {}
+
+
+def _tells(saying: Saying, name: str, row: Row) -> bool:
     """Whether a row says anything of a field; the name has a column of its own, unless it changes."""
-    if kind == "changed":
-        return bool((old or {}).get(name) != shown.get(name))
-    return name != "name" and shown.get(name) not in (None, "", 0, "no")
+    if row.kind == "changed":
+        return bool((row.before or {}).get(name) != _shown(row).get(name))
+    return not (saying.named and name == "name") and _shown(row).get(name) not in (None, "", 0, "no")
 
 
-def _cell(target: Target, name: str, old: Image | None, shown: Image, kind: str) -> Cell:
-    new = target.shown(name, shown.get(name))
-    if kind == "changed":
-        return (
-            Cell(new, target.shown(name, (old or {}).get(name)), differs=True)
-            if _tells(name, old, shown, kind=kind)
-            else Cell()
-        )
-    return Cell(new)
+def _cell(saying: Saying, name: str, row: Row) -> Cell:
+    new = saying.shown(name, _shown(row).get(name))
+    if row.kind != "changed":
+        return Cell(new)
+    if not _tells(saying, name, row):
+        return Cell()
+    return Cell(new, saying.shown(name, (row.before or {}).get(name)), differs=True)
 
 
 # --- faults
@@ -98,8 +175,9 @@ def _cell(target: Target, name: str, old: Image | None, shown: Image, kind: str)
 
 @dataclass(frozen=True, slots=True)
 class FaultLine:
-    """A fault as a page shows it."""
+    """A fault as a page shows it; `file` where there are several."""
 
+    file: str
     row: int | None
     column: str
     found: str
@@ -108,8 +186,13 @@ class FaultLine:
 
 def faults_shown(found: Import) -> tuple[FaultLine, ...]:
     """Return the faults that are listed."""
-    return tuple(_fault_line(in_file(fault, found.file_name)) for fault in faults_of(found))
+    several = found.table == CITY
+    named = (fault if several else in_file(fault, found.file_name) for fault in faults_of(found))
+    return tuple(_fault_line(fault, several=several) for fault in named)
 
 
-def _fault_line(fault: Fault) -> FaultLine:
-    return FaultLine(fault.place.row, (fault.place.column or "").strip(), fault.found or "", remedy(fault))
+def _fault_line(fault: Fault, *, several: bool) -> FaultLine:
+    place = fault.place
+    return FaultLine(
+        place.file if several else "", place.row, (place.column or "").strip(), fault.found or "", remedy(fault)
+    )

@@ -1,36 +1,40 @@
-"""A stored file read and laid beside the table, row by row, in short transactions; or its faults, and no row at all."""
+"""A stored file read and laid beside the tables, row by row, in short transactions; or its faults, and no row at all.
+
+Rows of units and people are kept in the database; those of the ledger's own tables in a folder beside the file.
+"""
 
 import shutil
 import tempfile
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.db import transaction
 
 from kaohe.fault import BadInput, Fault, Faults, Place
-from kaohe.ledger.cells import Terms
 from kaohe.ledger.faultbook import LISTED
 from kaohe.ledger.reading import Ledger, open_ledger
 from kaohe.ledger.records import typed_rows
-from kaohe.ledger.sources import Note
-from kaohe.standard.files import read_standard
-from kaohe.terms import terms_of
-from kaohe.web.intake.models import Import, ImportRow, State
-from kaohe.web.intake.storing import path_of
+from kaohe.web.intake.bounds import bounds_of, form_of, terms_for
+from kaohe.web.intake.faults import note_as_data, told_as_data
+from kaohe.web.intake.joining import joining_round
+from kaohe.web.intake.models import CITY, Import, ImportRow, State
+from kaohe.web.intake.storing import begin_laid, path_of, remove_laid
 from kaohe.web.intake.target import Plan, Target
-from kaohe.web.intake.targets import target_of
+from kaohe.web.intake.targets import TARGETS, target_of
+from kaohe.web.intake.unpacking import unpack
 from kaohe.web.intake.values import has_control
 from kaohe.web.jobs.registry import Step
+from kaohe.web.training.columns import LEDGER_TABLES
+from kaohe.web.training.laying import Laid, lay_beside
 from kaohe.web.training.rows import KINDS, Row, Wrong
 
 BATCH = 10_000
 T = TypeVar("T")
+Told = dict[str, Any]
 
 
 class Overtaken(Exception):
@@ -43,8 +47,8 @@ def read_import(pk: int) -> Generator[Step, None, str]:
     if found is None:
         return "settled"
     try:
-        with opened(found) as ledger:
-            yield from _staged(found, ledger)
+        with laid_out(found) as (folder, told), open_ledger(folder, terms_for(found), form=form_of(found)) as ledger:
+            yield from _Reading(found, ledger, told).run()
     except BadInput as error:
         _close(found, State.FAULTY, **told_as_data(error.faults))
     except Overtaken:
@@ -53,50 +57,104 @@ def read_import(pk: int) -> Generator[Step, None, str]:
 
 
 @contextmanager
-def laid_out(found: Import) -> Iterator[Path]:
-    """Have the stored file under the name of its table, alone in a folder, as the reader wants it."""
-    with tempfile.TemporaryDirectory(prefix="kaohe-intake-", ignore_cleanup_errors=True) as folder:
-        source = path_of(found.stored)
-        yield Path(shutil.copyfile(source, Path(folder) / f"{found.table}{source.suffix}"))
+def laid_out(found: Import) -> Iterator[tuple[Path, list[Told]]]:
+    """Have what an import holds in a folder, each file under the name of its table, and what was ignored on the way.
 
-
-@contextmanager
-def opened(found: Import) -> Iterator[Ledger]:
-    """Read the file of an import; raise BadInput with every fault."""
-    terms = _terms(settings.CONFIGURATION.standard)
-    form = target_of(found.table).form(found.authority)
-    with laid_out(found) as path, open_ledger(path.parent, terms, form=form) as ledger:
-        yield ledger
-
-
-@cache
-def _terms(standard: str) -> Terms:
-    return terms_of(read_standard(standard).standard)
+    Raises BadInput where it is an archive that is not to be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="kaohe-intake-", ignore_cleanup_errors=True) as name:
+        source, folder, told = path_of(found.stored), Path(name), list[Told]()
+        if found.table == CITY:
+            unpacked = unpack(source, folder, found.file_name)
+            if unpacked.ignored:
+                told.append({"code": "files_ignored", "count": unpacked.count, "names": list(unpacked.ignored)})
+        else:
+            shutil.copyfile(source, folder / f"{found.table}{source.suffix}")
+        yield folder, told
 
 
 @dataclass(slots=True)
 class _Count:
-    """What was laid beside the table so far, and what is wrong with it."""
+    """What was laid beside a table so far, and what is wrong with it."""
 
     kinds: dict[str, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
     wrongs: list[Wrong] = field(default_factory=list)
 
 
-def _staged(found: Import, ledger: Ledger) -> Generator[Step, None, None]:
-    target, total, done = target_of(found.table), ledger.rows(found.table), 0
-    headers = ledger.headers[found.table]
-    plan, count = target.plan(found.authority, frozenset(headers)), _Count()
-    for rows in _batches(_rows(target, plan, typed_rows(ledger, found.table), count)):
-        _write(found, rows, count)
-        done += len(rows)
-        yield Step(done, min(done, total), total)
-    count.wrongs += plan.wrongs()
-    if count.wrongs:
-        raise BadInput(_faults(count.wrongs, next(iter(ledger.files.values())).name, headers))
-    for rows in _batches(plan.absent()):
-        _write(found, rows, count)
-        yield Step(total, total, total)
-    _close(found, State.READY, counts=count.kinds, notes=[*found.notes, *map(_note, ledger.notes)])
+class _Reading:
+    """One reading of an import, from its ledger to its counts."""
+
+    def __init__(self, found: Import, ledger: Ledger, told: list[Told]) -> None:
+        self._found, self._ledger, self._told = found, ledger, told
+        self._counts: dict[str, _Count] = {}
+        self._done, self._of = 0, sum(ledger.rows(table) for table in ledger.files)
+
+    def run(self) -> Generator[Step, None, None]:
+        """Compare every table, then refuse the whole with every fault, or keep it."""
+        plans = {}
+        for table in (table for table in TARGETS if table in self._ledger.files):
+            plans[table] = yield from self._organised(table)
+        laid = yield from self._laid()
+        self._refuse_wrongs(laid)
+        for table, plan in plans.items():
+            for rows in _batches(plan.absent()):
+                self._write(table, rows)
+                yield Step(None, self._of, self._of)
+        counts = {table: count.kinds for table, count in self._counts.items()} | dict(laid.counts if laid else {})
+        _close(self._found, State.READY, counts=self._told_counts(counts), notes=self._notes(laid))
+
+    def _organised(self, table: str) -> Generator[Step, None, Plan]:
+        target, count = target_of(table), self._counts.setdefault(table, _Count())
+        plan = target.plan(self._found.authority, frozenset(self._ledger.headers[table]))
+        for rows in _batches(_rows(target, plan, typed_rows(self._ledger, table), count)):
+            self._write(table, rows)
+            self._done += len(rows)
+            yield Step(None, min(self._done, self._of), self._of)
+        count.wrongs += plan.wrongs()
+        return plan
+
+    def _write(self, table: str, rows: Iterable[Row]) -> None:
+        _write(self._found, table if self._found.table == CITY else "", rows, self._counts[table])
+
+    def _laid(self) -> Generator[Step, None, Laid | None]:
+        """Lay the ledger's own tables beside what it holds; whoever was overtaken learns so at every step."""
+        if not any(table in self._ledger.files for table in LEDGER_TABLES):
+            return None
+        found = self._found
+        _still(found)
+        folder = begin_laid(found.stored, found.attempt)
+        laying = lay_beside(self._ledger, bounds_of(found), folder, complete=found.complete)
+        while True:
+            try:
+                step = next(laying)
+            except StopIteration as end:
+                laid: Laid = end.value
+                return laid
+            _still(self._found)
+            yield Step(None, min(self._done + step.done, self._of), self._of)
+
+    def _refuse_wrongs(self, laid: Laid | None) -> None:
+        wrongs = [(table, wrong) for table, count in self._counts.items() for wrong in count.wrongs]
+        if laid is not None:
+            wrongs += laid.wrongs
+        if wrongs:
+            raise BadInput(_faults(wrongs, self._ledger, laid.more if laid is not None else 0))
+
+    def _told_counts(self, counts: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+        """Return the rows by kind: of all tables together and, of a city folder, of each."""
+        whole: dict[str, Any] = {kind: sum(kinds.get(kind, 0) for kinds in counts.values()) for kind in KINDS}
+        return whole | ({"tables": counts} if self._found.table == CITY else {})
+
+    def _notes(self, laid: Laid | None) -> list[Told]:
+        told = [*self._found.notes, *self._told, *map(note_as_data, self._ledger.notes)]
+        joining = joining_round(self._found).count()
+        if joining:
+            told.append({"code": "joins_round", "count": joining})
+        if laid is not None and laid.outside:
+            told.append({"code": "outside", "count": laid.outside})
+        if laid is not None and laid.kept:
+            told.append({"code": "kept", "count": laid.kept})
+        return told
 
 
 def _rows(target: Target, plan: Plan, typed: Iterable[tuple[int, dict[str, object]]], count: _Count) -> Iterator[Row]:
@@ -131,7 +189,7 @@ def _batches(rows: Iterable[T]) -> Iterator[list[T]]:
 def _begun(pk: int) -> Import | None:
     found = (
         Import.objects.select_for_update(of=("self",))
-        .select_related("authority")
+        .select_related("authority", "within", "round__standard", "round__authority")
         .filter(pk=pk, state=State.READING)
         .first()
     )
@@ -143,9 +201,11 @@ def _begun(pk: int) -> Import | None:
 
 
 @transaction.atomic
-def _write(found: Import, rows: Iterable[Row], count: _Count) -> None:
+def _write(found: Import, table: str, rows: Iterable[Row], count: _Count) -> None:
     _hold(found)
-    staged = [ImportRow(of=found, n=r.n, key=r.key, kind=r.kind, before=r.before, after=r.after) for r in rows]
+    staged = [
+        ImportRow(of=found, table=table, n=r.n, key=r.key, kind=r.kind, before=r.before, after=r.after) for r in rows
+    ]
     ImportRow.objects.bulk_create(staged)
     for row in staged:
         count.kinds[row.kind] += 1
@@ -156,7 +216,14 @@ def _close(found: Import, state: State, **values: Any) -> None:
     _hold(found)
     if state == State.FAULTY:
         found.rows.all().delete()
+        transaction.on_commit(lambda: remove_laid(found.stored))
     Import.objects.filter(pk=found.pk).update(state=state, **values)
+
+
+def _still(found: Import) -> None:
+    """Raise Overtaken where the import is no longer this reader's."""
+    if not Import.objects.filter(pk=found.pk, state=State.READING, attempt=found.attempt).exists():
+        raise Overtaken
 
 
 def _hold(found: Import) -> None:
@@ -166,42 +233,19 @@ def _hold(found: Import) -> None:
         raise Overtaken
 
 
-# --- faults and notes as data
+# --- what is wrong
 
 
-def _faults(wrongs: list[Wrong], file: str, headers: Mapping[str, str]) -> Faults:
-    wrongs.sort(key=lambda wrong: wrong.n)
-    listed = tuple(
-        Fault(w.code, Place(file, w.n, headers.get(w.column, w.column)), w.found, w.values) for w in wrongs[:LISTED]
-    )
-    return Faults(listed, ((file, len(wrongs) - LISTED),) if len(wrongs) > LISTED else ())
-
-
-def told_as_data(faults: Faults) -> dict[str, Any]:
-    """Return faults as an import keeps them."""
-    listed = [
-        {"code": f.code, "file": f.place.file, "row": f.place.row, "column": f.place.column, "found": f.found, "values": dict(f.values)}
-        for f in faults.listed
-    ]  # fmt: skip
-    return {"faults": _without_nul(listed), "more_faults": len(faults) - len(listed), "counts": {"faults": len(faults)}}
-
-
-def faults_of(found: Import) -> list[Fault]:
-    """Return the faults of an import as values."""
-    return [Fault(f["code"], Place(f["file"], f["row"], f["column"]), f["found"], f["values"]) for f in found.faults]
-
-
-def _note(note: Note) -> dict[str, Any]:
-    noted: dict[str, Any] = _without_nul(
-        {"code": note.code, "file": note.place.file, "row": note.place.row, "column": note.place.column}
-    )
-    return noted
-
-
-def _without_nul(value: Any) -> Any:
-    """PostgreSQL keeps no NUL in a text."""
-    if isinstance(value, str):
-        return value.replace("\0", "␀")
-    if isinstance(value, list):
-        return [_without_nul(item) for item in value]
-    return {name: _without_nul(item) for name, item in value.items()} if isinstance(value, dict) else value
+def _faults(wrongs: Iterable[tuple[str, Wrong]], ledger: Ledger, more: int) -> Faults:
+    """Return what is wrong, the first hundred a file; `more` beside those that are given count with the last file."""
+    by_table: dict[str, list[Wrong]] = {}
+    for table, wrong in wrongs:
+        by_table.setdefault(table, []).append(wrong)
+    listed, counted = list[Fault](), dict[str, int]()
+    for table, some in by_table.items():
+        file, headers = ledger.files[table].name, ledger.headers[table]
+        some.sort(key=lambda wrong: wrong.n)
+        listed += [Fault(w.code, Place(file, w.n, headers.get(w.column, w.column)), w.found, w.values) for w in some[:LISTED]]  # fmt: skip
+        counted[file] = max(len(some) - LISTED, 0)
+    counted[listed[-1].place.file] += more
+    return Faults(tuple(listed), tuple((file, count) for file, count in counted.items() if count))

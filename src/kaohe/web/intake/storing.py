@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,9 +11,10 @@ from secrets import token_hex
 
 from django.conf import settings
 
-from kaohe.web.intake.models import Import
+from kaohe.web.intake.models import Import, State
 
 FOLDER = "intake"
+LAID = ".laid"
 ORPHANED_AFTER = timedelta(days=1)
 
 
@@ -47,20 +49,46 @@ def path_of(name: str) -> Path:
     return Path(settings.CONFIGURATION.files / name)
 
 
+def laid_folder(name: str, attempt: int) -> Path:
+    """Return the folder in which a reading keeps a stored file's rows as it laid them beside the ledger."""
+    return path_of(name + LAID) / str(attempt)
+
+
+def begin_laid(name: str, attempt: int) -> Path:
+    """Return the folder of a reading, empty; what earlier readings laid there goes."""
+    shutil.rmtree(path_of(name + LAID), ignore_errors=True)
+    folder = laid_folder(name, attempt)
+    folder.mkdir(mode=0o700, parents=True)
+    return folder
+
+
+def remove_laid(name: str) -> None:
+    """Take away what readings laid beside a stored file."""
+    shutil.rmtree(path_of(name + LAID), ignore_errors=True)
+
+
 def remove(name: str) -> None:
-    """Take a stored file away; it may be gone already."""
+    """Take a stored file away, and what was laid beside it; it may be gone already."""
     path_of(name).unlink(missing_ok=True)
+    remove_laid(name)
 
 
 def remove_orphans(now: datetime) -> int:
-    """Take away the files that no open or confirmed import holds, a day after they came; return how many."""
+    """Take away the files that no open or confirmed import holds, a day after they came; return how many.
+
+    What was laid beside a file goes with it.
+    """
     folder, before = path_of(FOLDER), (now - ORPHANED_AFTER).timestamp()
     if not folder.is_dir():
         return 0
-    held = set(Import.objects.exclude(state="dropped").values_list("stored", flat=True))
-    orphans = [p for p in folder.iterdir() if f"{FOLDER}/{p.name}" not in held and p.stat().st_mtime < before]
+    held = set(Import.objects.exclude(state=State.DROPPED).values_list("stored", flat=True))
+    found = ((path, f"{FOLDER}/{path.name.removesuffix(LAID)}") for path in folder.iterdir())
+    orphans = [path for path, name in found if name not in held and path.stat().st_mtime < before]
     for path in orphans:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
     return len(orphans)
 
 

@@ -89,8 +89,13 @@ class Target(Protocol):
     def first_end(self, rows: Iterable[Row]) -> date | None:
         """Return the first day on which all of these absent rows could end; None where any day would do."""
 
-    def held(self, authority: Unit, new: Collection[str], touched: Collection[str]) -> list[Held]:
-        """Return which of the new records cannot be taken away; what the same import touched does not hold them."""
+    def held(
+        self, authority: Unit, new: Collection[str], touched: Collection[str], own: Mapping[str, Collection[int]]
+    ) -> list[Held]:
+        """Return which of the new records cannot be taken away.
+
+        What the same import touched does not hold them: records of this table (touched), of others (own, by model).
+        """
 
     def restore(self, authority: Unit, rows: Iterable[Row]) -> None:
         """Put rows back to what they were before, in the caller's transaction, and take the new ones away."""

@@ -96,13 +96,16 @@ class Units:
         days = [row.before["valid_from"] for row in rows if row.before and row.before["valid_from"]]
         return date.fromisoformat(max(days)) if days else None
 
-    def held(self, authority: Unit, new: Collection[str], touched: Collection[str]) -> list[Held]:
+    def held(
+        self, authority: Unit, new: Collection[str], touched: Collection[str], own: Mapping[str, Collection[int]]
+    ) -> list[Held]:
         """Return the new units to which anything else belongs by now."""
         units = {normal(unit.code): unit.pk for unit in units_of(authority)}
         keys = {units[key]: key for key in new if key in units}
-        own = {"organisation.Unit": {units[key] for key in touched if key in units}}
+        gone = {**own, "organisation.Unit": {units[key] for key in touched if key in units}}
         return [
-            Held(keys[pk], what, count) for pk, what, count in blockers(Unit, set(keys), own, {"organisation.UnitName"})
+            Held(keys[pk], what, count)
+            for pk, what, count in blockers(Unit, set(keys), gone, {"organisation.UnitName"})
         ]
 
     def restore(self, authority: Unit, rows: Iterable[Row]) -> None:

@@ -10,7 +10,12 @@ from kaohe.web.lang.choice import say
 
 LARGEST = 50 << 20
 """50 MB."""
-_MAGIC = {"xlsx": (b"PK\x03\x04",), "parquet": (b"PAR1",)}
+LARGEST_UNFOLDED = 1 << 30
+"""What may come out of a zipped city folder, in all."""
+MOST_MEMBERS = 1_000
+"""How many files a zipped city folder may hold."""
+ARCHIVES = ("zip",)
+_MAGIC = {"xlsx": (b"PK\x03\x04",), "parquet": (b"PAR1",), "zip": (b"PK\x03\x04",)}
 _NOT_TEXT = (b"PK\x03\x04", b"PAR1", b"MZ", b"\x7fELF", b"%PDF", b"\xd0\xcf\x11\xe0")
 
 
@@ -46,8 +51,8 @@ def sent_file(request: HttpRequest) -> UploadedFile | None:
     return file if isinstance(file, UploadedFile) else None
 
 
-def fault_of(request: HttpRequest, file: UploadedFile | None) -> str:
-    """Say what is wrong with the file that was sent; empty where it can be stored."""
+def fault_of(request: HttpRequest, file: UploadedFile | None, *, city: bool = False) -> str:
+    """Say what is wrong with the file that was sent; empty where it can be stored. A city folder comes as a ZIP."""
     if request.META.get("kaohe.too_large") or (file and (file.size or 0) > LARGEST):
         return say(
             "文件超过 50 MB。请删去数据以外的内容，或分成几个文件。",
@@ -55,23 +60,44 @@ def fault_of(request: HttpRequest, file: UploadedFile | None) -> str:
         )
     if file is None:
         return say(
-            "没有选择文件。请选择 CSV、XLSX 或 Parquet 文件。",
-            "No file was chosen. Choose a CSV, XLSX or Parquet file.",
+            "没有选择文件。请选择 CSV、XLSX 或 Parquet 文件；整个城市文件夹选 ZIP。",
+            "No file was chosen. Choose a CSV, XLSX or Parquet file, or a ZIP for a whole city folder.",
         )
     extension = extension_of(file)
-    if extension not in EXTENSIONS:
-        return say(
-            "这种文件不读。请另存为 CSV、XLSX 或 Parquet。",
-            "Files of this kind are not read. Save it as CSV, XLSX or Parquet.",
-        )
+    if extension not in (ARCHIVES if city else EXTENSIONS):
+        return _wrong_kind(extension, city=city)
     if not file.size:
         return say("文件是空的。请检查是否选对了文件。", "The file is empty. Check that it is the right one.")
     if not _is_what_it_says(file, extension):
-        return say(
-            f"内容不是 {extension.upper()}，只是文件名如此。请用 Excel 或 WPS 打开后另存。",
-            f"Its content is not {extension.upper()}, only its name says so. Open it in Excel or WPS and save it anew.",
+        return (
+            say(
+                "内容不是 ZIP，只是文件名如此。请把文件夹重新压缩成 ZIP。",
+                "Its content is not ZIP, only its name says so. Zip the folder anew.",
+            )
+            if city
+            else say(
+                f"内容不是 {extension.upper()}，只是文件名如此。请用 Excel 或 WPS 打开后另存。",
+                f"Its content is not {extension.upper()}, only its name says so. Open it in Excel or WPS and save it anew.",
+            )
         )
     return ""
+
+
+def _wrong_kind(extension: str, *, city: bool) -> str:
+    if city:
+        return say(
+            "整个城市文件夹要压缩成一个 ZIP 文件。单张表请在“表”一栏选那张表。",
+            "A whole city folder comes as one ZIP file. For a single table, choose that table above.",
+        )
+    if extension in ARCHIVES:
+        return say(
+            "ZIP 是整个城市文件夹，请在“表”一栏选“整个城市文件夹”；单张表请直接上传 CSV、XLSX 或 Parquet。",
+            "A ZIP is a whole city folder: choose that as the table, or send the one table as CSV, XLSX or Parquet.",
+        )
+    return say(
+        "这种文件不读。请另存为 CSV、XLSX 或 Parquet。",
+        "Files of this kind are not read. Save it as CSV, XLSX or Parquet.",
+    )
 
 
 def extension_of(file: UploadedFile) -> str:

@@ -6,24 +6,27 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from kaohe.web.accounts.gate import PageRequest
-from kaohe.web.accounts.permissions import Action, can, reachable, require
-from kaohe.web.intake import procedure, queries, rows, workbooks
+from kaohe.web.accounts.permissions import Action, can, require
+from kaohe.web.intake import organised, procedure, queries, resting, rows, workbooks
+from kaohe.web.intake.access import makeable, seen
 from kaohe.web.intake.forms import UploadForm, blank_form, day_of, read_form
-from kaohe.web.intake.models import Import, State
+from kaohe.web.intake.models import CITY, MOVING, Import, State
 from kaohe.web.intake.storing import keep
-from kaohe.web.intake.targets import TARGETS
+from kaohe.web.intake.titles import TITLES
 from kaohe.web.intake.uploads import extension_of, under_quota
 from kaohe.web.lang.choice import say
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+ZIP = "application/zip"
 
 
 @require_safe
@@ -54,7 +57,8 @@ def new(request: PageRequest) -> HttpResponse:
 @csrf_protect
 def _new(request: PageRequest) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "intake/new.html", {"form": blank_form(request.standing, request.GET.get("table", ""))})
+        form = blank_form(request.standing, request.GET.get("table", ""), request.GET.get("round", ""))
+        return render(request, "intake/new.html", {"form": form})
     before = procedure.sent_before(request.user, request.POST.get("token", ""))
     if before is not None:
         return redirect("import", pk=before.pk)
@@ -71,40 +75,44 @@ def _new(request: PageRequest) -> HttpResponse:
 def template(request: PageRequest, table: str) -> HttpResponse:
     """Answer the empty workbook of a table."""
     require(request.standing, Action.IMPORT_MAKE)
-    if table not in TARGETS:
+    if table not in TITLES or table == CITY:
         raise Http404
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{table}.xlsx"
         workbooks.write_template(path, table)
-        return _workbook(path, f"{table}.xlsx")
+        return _file(path, f"{table}.xlsx", XLSX)
 
 
 @require_safe
 @login_required
 def one(request: PageRequest, pk: int) -> HttpResponse:
     """Show an import: how far it is, its faults, or its rows against the table."""
-    found = _reachable(request, Action.IMPORT_VIEW, pk)
+    found = _reached(seen(request.standing), pk)
     shown: dict[str, Any] = {"card": queries.card_of(found, request.standing)}
-    if found.state == State.READING:
-        return render(request, "intake/reading.html", shown | {"reading": queries.reading_of(found)})
+    if found.state in queries.WORK:
+        return render(request, "intake/reading.html", shown | {"progress": queries.progress_of(found)})
     if found.state == State.FAULTY:
-        return render(request, "intake/faulty.html", shown | {"lines": rows.faults_shown(found)})
+        faulty = {"lines": rows.faults_shown(found), "markable": workbooks.markable(found)}
+        return render(request, "intake/faulty.html", shown | faulty)
     if found.state == State.DROPPED:
         return render(request, "intake/dropped.html", shown)
-    kind = rows.kind_shown(found, request.GET.get("kind", ""))
-    listed, tabs = rows.rows_of(found, kind, request), rows.tabs_of(found, kind)
-    shown |= {"page": listed.page, "columns": listed.columns, "tabs": tabs, "kind": kind}
+    asked = rows.asked_of(found, request.GET)
+    listed = rows.rows_of(found, asked, request)
+    shown |= {
+        "page": listed.page, "columns": listed.columns, "named": listed.named, "kind": asked.kind,
+        "tabs": rows.tabs_of(found, asked), "table_tabs": rows.table_tabs(found, asked),
+    }  # fmt: skip
     return render(request, "intake/import.html", shown)
 
 
 @require_safe
 @login_required
 def progress(request: PageRequest, pk: int) -> HttpResponse:
-    """Show how far the reading is; once it is over, have the page loaded anew."""
-    found = _reachable(request, Action.IMPORT_VIEW, pk)
-    shown = {"card": queries.card_of(found, request.standing), "reading": queries.reading_of(found)}
+    """Show how far the work is; once it is over, or another work has begun, have the page loaded anew."""
+    found = _reached(seen(request.standing), pk)
+    shown = {"card": queries.card_of(found, request.standing), "progress": queries.progress_of(found)}
     answer = render(request, "intake/_progress.html", shown)
-    if found.state != State.READING:
+    if queries.WORK.get(found.state, "") != request.GET.get("of", "reading"):
         answer.headers["HX-Refresh"] = "true"
     return answer
 
@@ -112,26 +120,29 @@ def progress(request: PageRequest, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def annotated(request: PageRequest, pk: int) -> HttpResponse:
-    """Answer a copy of the file in which every fault is marked."""
-    found = _reachable(request, Action.IMPORT_VIEW, pk)
-    if found.state != State.FAULTY:
+    """Answer a copy of the file in which every fault is marked; of a city folder, one for each file with faults."""
+    found = _reached(seen(request.standing), pk)
+    if found.state != State.FAULTY or not workbooks.markable(found):
         raise Http404
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "annotated.xlsx"
-        workbooks.write_annotated(path, found)
-        return _workbook(path, f"{Path(found.file_name).stem}-{say('批注', 'marked')}.xlsx")
+        path = Path(folder) / "annotated"
+        if found.table == CITY:
+            workbooks.write_annotated_city(path, found)
+        else:
+            workbooks.write_annotated(path, found)
+        return _file(path, workbooks.marked_name(found), ZIP if found.table == CITY else XLSX)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def confirm(request: PageRequest, pk: int) -> HttpResponse:
     """Bring an import into its table; where a complete file lets something end, ask when."""
-    found = _reachable(request, Action.IMPORT_MAKE, pk)
+    found = _reached(makeable(request.standing), pk)
     card = queries.card_of(found, request.standing)
-    if found.state != State.READY or not card.changes or (request.method != "POST" and not card.ends):
+    if found.state != State.READY or not card.changes or (request.method != "POST" and not card.asks_day):
         return redirect("import", pk=pk)
     typed = request.POST.get("ends_on", timezone.localdate().isoformat())
-    day, error = day_of(typed, procedure.first_end(found)) if card.ends else (None, "")
+    day, error = day_of(typed, organised.first_end(found)) if card.asks_day else (None, "")
     if request.method != "POST" or error:
         shown = {
             "card": card,
@@ -140,8 +151,17 @@ def confirm(request: PageRequest, pk: int) -> HttpResponse:
             "error": error if request.method == "POST" else "",
         }
         return render(request, "intake/confirm.html", shown, status=422 if shown["error"] else 200)
-    if procedure.confirm(pk, request.user, day, timezone.now()):
-        messages.success(request, say(f"已导入：{card.summary}", f"Imported: {card.summary}"))
+    try:
+        if procedure.confirm(pk, request.user, day, timezone.now()) and card.at_once:
+            messages.success(request, say(f"已导入：{card.summary}", f"Imported: {card.summary}"))
+    except procedure.RoundClosed:
+        messages.error(
+            request,
+            say(
+                f"没有导入：{card.round}已经结束，不再接收记录。",
+                f"Nothing was imported: {card.round} is closed and takes no more records.",
+            ),
+        )
     return redirect("import", pk=pk)
 
 
@@ -149,7 +169,7 @@ def confirm(request: PageRequest, pk: int) -> HttpResponse:
 @login_required
 def drop(request: PageRequest, pk: int) -> HttpResponse:
     """Drop an import that is not confirmed."""
-    found = _reachable(request, Action.IMPORT_MAKE, pk)
+    found = _reached(makeable(request.standing), pk)
     if procedure.drop(pk, request.user, timezone.now()):
         messages.success(
             request,
@@ -161,9 +181,15 @@ def drop(request: PageRequest, pk: int) -> HttpResponse:
 @require_POST
 @login_required
 def read_again(request: PageRequest, pk: int) -> HttpResponse:
-    """Read an import from the beginning."""
-    _reachable(request, Action.IMPORT_MAKE, pk)
-    procedure.read_again(pk, request.user, timezone.now())
+    """Read an import from the beginning, or take up its way into the ledger or out of it where that was broken off.
+
+    `undo`: have what was written on that way be taken back instead.
+    """
+    found = _reached(makeable(request.standing), pk)
+    if found.state in MOVING:
+        procedure.go_on(pk, request.user, timezone.now(), undo="undo" in request.POST)
+    else:
+        procedure.read_again(pk, request.user, timezone.now())
     return redirect("import", pk=pk)
 
 
@@ -171,21 +197,26 @@ def read_again(request: PageRequest, pk: int) -> HttpResponse:
 @login_required
 def take_back(request: PageRequest, pk: int) -> HttpResponse:
     """Take a confirmed import back, or name what rests on it."""
-    found = _reachable(request, Action.IMPORT_MAKE, pk)
+    found = _reached(makeable(request.standing), pk)
     if found.state != State.CONFIRMED:
         return redirect("import", pk=pk)
+    card = queries.card_of(found, request.standing)
     if request.method == "POST" and procedure.take_back(pk, request.user, timezone.now()):
-        messages.success(request, say("已撤回，各行恢复为导入前的内容", "Taken back: every row is as it was before"))
+        if card.at_once:
+            messages.success(
+                request, say("已撤回，各行恢复为导入前的内容", "Taken back: every row is as it was before")
+            )
         return redirect("import", pk=pk)
-    shown = {"card": queries.card_of(found, request.standing), "resting": queries.resting_shown(found)}
+    shown = {"card": card, "resting": resting.resting_shown(found)}
     return render(request, "intake/take_back.html", shown, status=409 if request.method == "POST" else 200)
 
 
-def _reachable(request: PageRequest, action: Action, pk: int) -> Import:
-    found = reachable(request.standing, action, Import, pk=pk)
-    return Import.objects.select_related("authority", "by", "job").get(pk=found.pk)
+def _reached(imports: QuerySet[Import], pk: int) -> Import:
+    """Return one of the imports that somebody reaches; Http404 where it is not among them."""
+    whole = imports.select_related("authority", "within", "by", "job", "round__standard", "round__authority", "change")
+    return get_object_or_404(whole, pk=pk)
 
 
-def _workbook(path: Path, name: str) -> HttpResponse:
+def _file(path: Path, name: str, kind: str) -> HttpResponse:
     headers = {"Content-Disposition": str(content_disposition_header(as_attachment=True, filename=name))}
-    return HttpResponse(path.read_bytes(), content_type=XLSX, headers=headers)
+    return HttpResponse(path.read_bytes(), content_type=kind, headers=headers)

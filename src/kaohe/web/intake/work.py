@@ -17,6 +17,22 @@ def read(job: Job) -> Generator[Step, None, str]:
     return (yield from read_import(job.arguments["import"]))
 
 
+@kind("intake.settle", "写入台账", "Write records into the ledger")
+def settle(job: Job) -> Generator[Step, None, str]:
+    """Bring a confirmed import into the ledger; it goes on where it was left."""
+    from kaohe.web.intake.settling import settle  # slow import: the engine
+
+    return (yield from settle(job))
+
+
+@kind("intake.return", "从台账撤回", "Take records out of the ledger")
+def give_back(job: Job) -> Generator[Step, None, str]:
+    """Take an import out of the ledger again; it goes on where it was left."""
+    from kaohe.web.intake.settling import give_back  # slow import: the engine
+
+    return (yield from give_back(job))
+
+
 @kind("intake.sweep", "清理无主的上传文件", "Remove uploads that belong to nothing", daily=True)
 def sweep(job: Job) -> Generator[Step, None, int]:
     """Remove files that were stored for an import which was never made, or was dropped."""

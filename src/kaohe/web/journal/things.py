@@ -13,6 +13,7 @@ from kaohe.web.accounts.standing import Standing
 from kaohe.web.intake.models import Import
 from kaohe.web.lang.choice import say
 from kaohe.web.organisation.models import Person, Unit
+from kaohe.web.standards.models import StandardVersion
 
 SYSTEM = "system"
 MOST_FOUND = 200
@@ -22,12 +23,18 @@ _KINDS: Mapping[str, tuple[Action, type[Model], str, tuple[str, str]]] = {
     "person": (Action.PERSON_VIEW, Person, "name", ("人员", "person")),
     "account": (Action.ACCOUNT_VIEW, User, "name", ("账号", "account")),
     "import": (Action.IMPORT_VIEW, Import, "file_name", ("导入", "import")),
+    "standard": (Action.STANDARD_VIEW, StandardVersion, "name", ("标准", "standard")),
     "membership": (Action.ACCOUNT_VIEW, Membership, "user__name", ("角色", "role")),
     "link": (Action.ACCOUNT_VIEW, OneTimeLink, "user__name", ("一次性链接", "one-time link")),
 }
 """How the kinds of objects are named: who may see them, what they are, the field that names them."""
 _ALIASES = {"user": "account"}
-_OTHER_KINDS = {"journal": ("日志", "journal"), "security_log": ("安全日志", "security log")}
+_OTHER_KINDS = {
+    "letter": ("邮件", "letter"),
+    "journal": ("日志", "journal"),
+    "round": ("考核轮次", "round"),
+    "security_log": ("安全日志", "security log"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from kaohe.web.organisation.models import Person, Posting, Unit
+from kaohe.web.organisation.moves import tell_moves
 from kaohe.web.organisation.stays import Stay, settled
 
 
@@ -26,17 +27,8 @@ def set_posting(person: Person, unit: Unit, joined: date | None, departed: date 
     if person.unit_id != unit.pk:
         person.unit = unit
         Person.objects.filter(pk=person.pk).update(unit=unit)
-
-
-def take_back_posting(person: Person, unit: Unit, joined: date | None, departed: date | None, on: date) -> None:
-    """Make the last posting be what it was before a change: a move away from it, or a return, is removed."""
-    past = list(person.postings.order_by("id"))
-    if len(past) > 1 and (past[-2].unit_id, past[-2].joined) == (unit.pk, joined) != (
-        past[-1].unit_id,
-        past[-1].joined,
-    ):
-        past[-1].delete()
-    set_posting(person, unit, joined, departed, on)
+    if after != past:
+        tell_moves(person.authority_id, {stay.unit for stay in (*past, *after)})
 
 
 def belonging_on(day: date) -> Q:

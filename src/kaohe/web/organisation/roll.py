@@ -140,8 +140,12 @@ def _stretches(person: Person, seen: set[int]) -> Iterator[PostingRow]:
 
 @dataclass(frozen=True, slots=True)
 class PersonCard:
-    """A person with the postings, the latest first; accounts: the user names, shown to that person alone."""
+    """A person with the postings, the latest first; accounts: the user names, shown to that person alone.
 
+    email, phone: where reminders go; they are kept by the import of people.
+    """
+
+    pk: int
     name: str
     code: str
     post: str
@@ -150,12 +154,15 @@ class PersonCard:
     here: bool
     postings: tuple[PostingRow, ...]
     accounts: tuple[str, ...]
+    email: str = ""
+    phone: str = ""
 
 
 def person_of(person: Person, standing: Standing, today: date) -> PersonCard:
     """Return a person as somebody may see it."""
     postings = postings_of(person, standing)
     return PersonCard(
+        pk=person.pk,
         name=person.name,
         code=person.code,
         post=person.post,
@@ -164,6 +171,8 @@ def person_of(person: Person, standing: Standing, today: date) -> PersonCard:
         here=present_on(today).filter(person=person).exists(),
         postings=postings,
         accounts=accounts_of(person, standing),
+        email=person.email,
+        phone=person.phone,
     )
 
 

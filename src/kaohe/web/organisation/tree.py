@@ -4,7 +4,8 @@ from django.db import transaction
 from django.db.models import F, Model, Value
 from django.db.models.functions import Concat, Substr
 
-from kaohe.web.organisation.models import Person, Unit
+from kaohe.web.organisation.models import Person, Posting, Unit
+from kaohe.web.organisation.moves import tell_moves
 
 
 class Circle(ValueError):
@@ -52,10 +53,15 @@ def _change_authority(unit: Unit, path: str, former: int | None) -> None:
     _refuse_taken(Unit, unit.authority_id, {unit.code})
     if unit.is_authority:
         return
+    stays = Posting.objects.filter(person__unit__path__startswith=path, person__authority=former)
+    stayed = set(stays.values_list("unit", flat=True))
     for model, where in ((Unit, "path__startswith"), (Person, "unit__path__startswith")):
         moving = model._default_manager.filter(**{where: path}, authority=former)
         _refuse_taken(model, unit.authority_id, set(moving.values_list("code", flat=True)))
         moving.update(authority=unit.authority_id)
+    for authority in (former, unit.authority_id):
+        if authority is not None:
+            tell_moves(authority, stayed)
 
 
 def _refuse_taken(model: type[Model], authority: int | None, codes: set[str]) -> None:

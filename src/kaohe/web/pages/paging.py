@@ -1,6 +1,6 @@
 """A long list, a page at a time: the address says which page, and keeps the filters."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -49,6 +49,11 @@ def page_of(
         previous=_query(request, number - 1) if number > 1 else "",
         next=_query(request, number + 1) if start + size < total else "",
     )
+
+
+def with_rows(page: Page[Any], rows: Iterable[T]) -> Page[T]:
+    """Return a page with its rows made into something else."""
+    return Page(tuple(rows), page.number, page.first, page.last, page.total, page.previous, page.next)
 
 
 def _number(request: HttpRequest) -> int:

@@ -2,31 +2,19 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
 
 from kaohe.assessment.result import Round as Period
 from kaohe.ledger.metrics import UnitMetrics, Window, measures, metrics_sql
-from kaohe.standard.files import StandardFile, parse_standard
 from kaohe.terms import window_of
 from kaohe.web.rounds.models import Round, RoundUnit, State
-from kaohe.web.standards.models import StandardVersion
+from kaohe.web.standards.queries import standard_of
 from kaohe.web.training.models import UnitFigures
 from kaohe.web.training.scope import Scope, scope_of
 
 Row = dict[str, int]
-
-
-def standard_of(version: StandardVersion) -> StandardFile:
-    """Return a version of a standard as a value."""
-    return _parsed(version.digest, bytes(version.content), version.file_name)
-
-
-@lru_cache(maxsize=16)
-def _parsed(digest: str, content: bytes, name: str) -> StandardFile:
-    return parse_standard(content, name)
 
 
 def period_of(a_round: Round) -> Period:

@@ -9,7 +9,7 @@ its number comes into force with its last statement. Keys are the file's own, in
 from django.db import models
 from django.db.models import Q
 
-from kaohe.web.organisation.models import Unit
+from kaohe.web.organisation.models import Person, Unit
 from kaohe.web.rounds.models import Round
 
 STILL = 2_147_483_647
@@ -20,7 +20,9 @@ class LedgerChange(models.Model):
     """A change of an authority's ledger: an import that was confirmed, or taken back.
 
     takes_back: the number of the change that this one undoes; settled_at: when it came into force, None while its rows
-    are being written, by one change at a time.
+    are being written, by one change at a time; written: how much of it stands in the tables by now, kept with every
+    portion, so that the writing goes on exactly there after a crash; above: table → the greatest id before its first
+    row, by which its rows are found without an index that a million of them would have to fill.
     """
 
     authority = models.ForeignKey(Unit, models.PROTECT, related_name="+")
@@ -28,6 +30,8 @@ class LedgerChange(models.Model):
     takes_back = models.PositiveIntegerField(null=True)
     begun_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    written = models.PositiveIntegerField(default=0)
+    above = models.JSONField(default=dict)
 
     class Meta:
         ordering = ("number",)
@@ -38,11 +42,15 @@ class LedgerChange(models.Model):
 
 
 class Record(models.Model):
-    """What every row of the ledger has beside the columns of its table."""
+    """What every row of the ledger has beside the columns of its table.
+
+    origin: of a row that came back when a change was taken back, the number of the change that had brought it first.
+    """
 
     authority = models.ForeignKey(Unit, models.PROTECT, related_name="+", db_index=False)
     since = models.PositiveIntegerField()
     until = models.PositiveIntegerField(default=STILL)
+    origin = models.PositiveIntegerField(null=True)
 
     class Meta:
         abstract = True
@@ -51,6 +59,14 @@ class Record(models.Model):
 def _once(name: str, *key: str) -> models.UniqueConstraint:
     """A key holds once at a time, and the same index finds its rows at any time."""
     return models.UniqueConstraint(fields=("authority", *key, "until"), name=name)
+
+
+def _past(name: str) -> list[models.Index]:
+    """Find what a change ended, and what of it came back; rows that were never anything else cost nothing."""
+    return [
+        models.Index(fields=("authority", "until"), condition=Q(until__lt=STILL), name=f"{name}_ended"),
+        models.Index(fields=("authority", "origin"), condition=Q(origin__isnull=False), name=f"{name}_returned"),
+    ]
 
 
 class Activity(Record):
@@ -66,6 +82,7 @@ class Activity(Record):
 
     class Meta:
         constraints = [_once("activity_once", "code")]
+        indexes = _past("activity")
 
 
 class Attendance(Record):
@@ -78,6 +95,7 @@ class Attendance(Record):
 
     class Meta:
         constraints = [_once("attendance_once", "person", "activity")]
+        indexes = _past("attendance")
 
 
 class Quota(Record):
@@ -89,6 +107,7 @@ class Quota(Record):
 
     class Meta:
         constraints = [_once("quota_once", "unit", "activity")]
+        indexes = _past("quota")
 
 
 class ContestEntry(Record):
@@ -103,6 +122,7 @@ class ContestEntry(Record):
 
     class Meta:
         constraints = [_once("contest_entry_once", "person", "contest")]
+        indexes = _past("contest_entry")
 
 
 class Supply(Record):
@@ -116,6 +136,7 @@ class Supply(Record):
 
     class Meta:
         constraints = [_once("supply_once", "round", "unit", "item")]
+        indexes = _past("supply")
 
 
 class Appraisal(Record):
@@ -126,7 +147,10 @@ class Appraisal(Record):
     result = models.CharField(max_length=500)
 
     class Meta:
-        indexes = [models.Index(fields=("authority", "person", "until"), name="appraisal_of_person")]
+        indexes = [
+            models.Index(fields=("authority", "person", "until"), name="appraisal_of_person"),
+            *_past("appraisal"),
+        ]
 
 
 class Bulletin(Record):
@@ -138,7 +162,10 @@ class Bulletin(Record):
     title = models.CharField(max_length=500)
 
     class Meta:
-        indexes = [models.Index(fields=("authority", "unit", "until"), name="bulletin_of_unit")]
+        indexes = [
+            models.Index(fields=("authority", "unit", "until"), name="bulletin_of_unit"),
+            *_past("bulletin"),
+        ]
 
 
 class Judgement(Record):
@@ -155,6 +182,21 @@ class Judgement(Record):
 
     class Meta:
         constraints = [_once("judgement_once", "round", "unit", "criterion", "stage")]
+        indexes = _past("judgement")
+
+
+class KeptStay(models.Model):
+    """A posting as it was when a round was closed, so that later moves change nothing in it; `posting` is its id then."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="+")
+    posting = models.BigIntegerField()
+    person = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="+")
+    joined = models.DateField(null=True)
+    departed = models.DateField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("round", "posting"), name="stay_kept_once")]
 
 
 class UnitFigures(models.Model):

@@ -109,19 +109,28 @@ class _Building:
             _day(window.start), _day(window.end), window.self_study_minutes, window.online_minutes,
         )  # fmt: skip
 
+    def _postings(self) -> None:
+        """Where everybody belonged: as it is now, or as it was when the round was closed."""
+        if self._round.state == State.CLOSED:
+            kept = "SELECT k.posting AS id, k.person_id, k.unit_id, k.joined, k.departed FROM training_keptstay k"
+            self._add("postings", f"{kept} WHERE k.round_id = %s", self._round.pk)
+        else:
+            self._add("postings", "SELECT id, person_id, unit_id, joined, departed FROM organisation_posting")
+
     def _people(self) -> None:
         """Every stay of every person in a unit of the round, with the next stay's first day."""
         narrowed, some = "", list[Any]()
         if self._units is not None:
             narrowed = (
-                " AND p.person_id IN (SELECT q.person_id FROM organisation_posting q JOIN rounds_roundunit u ON u.unit_id = q.unit_id"
+                " AND p.person_id IN (SELECT q.person_id FROM postings q JOIN rounds_roundunit u ON u.unit_id = q.unit_id"
                 f" WHERE u.round_id = %s{self._within('u.code')})"
             )
             some = [self._round.pk, *self._some()]
+        self._postings()
         self._add(
             "begun",
             "SELECT p.id, p.person_id, p.unit_id, p.departed, COALESCE(p.joined, LAG(p.departed) OVER w) AS joined, ROW_NUMBER() OVER w AS number"
-            " FROM organisation_posting p JOIN organisation_person e ON e.id = p.person_id"
+            " FROM postings p JOIN organisation_person e ON e.id = p.person_id"
             f" WHERE e.authority_id = %s{narrowed} WINDOW w AS (PARTITION BY p.person_id ORDER BY p.id)",
             self._round.authority_id, *some,
         )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Rounds: drafted, opened, closed, and who sees them."""
