@@ -40,7 +40,8 @@ def parts_of(found: Import) -> tuple[Part, ...]:
     """Return the units, then the people, that an import writes: what a file lacks only where it is declared complete."""
     kinds = ["new", "changed", *(["absent"] if found.complete else [])]
     tables = tuple(TARGETS) if found.table == CITY else (found.table,) if found.table in TARGETS else ()
-    return tuple(Part(table, target_of(table), _rows(found, table, kinds)) for table in tables)
+    parts = (Part(table, target_of(table), _rows(found, table, kinds)) for table in tables)
+    return tuple(part for part in parts if part.rows or found.table != CITY)
 
 
 def _rows(found: Import, table: str, kinds: Collection[str]) -> list[Row]:
@@ -127,7 +128,7 @@ def _own(found: Import, parts: Sequence[Part]) -> dict[str, Collection[int]]:
     """Return the records of a city folder that rest on its own units and go back with it."""
     if found.table != CITY or found.round is None:
         return {}
-    keys = next(part.keys for part in parts if part.table == "people")
+    keys = next((part.keys for part in parts if part.table == "people"), set[str]())
     people = {pk for pk, code in Person.objects.filter(authority=found.authority).values_list("pk", "code") if normal(code) in keys}  # fmt: skip
     stays = Posting.objects.filter(person__authority=found.authority).values_list("pk", "person_id")
     return {
