@@ -30,7 +30,7 @@ BEYOND_THE_EDGE = """() => [...document.querySelectorAll('main *, header *, foot
 }).map(e => e.outerHTML.slice(0, 120))"""
 # a box is hit by its label too
 SMALL_TARGETS = """() => [...document.querySelectorAll('main button, main .btn, main input:not([type=hidden], [type=checkbox], [type=radio]), main select')]
-  .filter(e => { const box = e.getBoundingClientRect(); return box.height && box.height < 24 }).map(e => e.outerHTML.slice(0, 100))"""
+  .filter(e => { const box = e.getBoundingClientRect(); return box.height && box.height < 24 && !e.closest('.sr') }).map(e => e.outerHTML.slice(0, 100))"""
 
 
 @dataclass(frozen=True)

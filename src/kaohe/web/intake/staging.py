@@ -29,7 +29,7 @@ from kaohe.web.intake.unpacking import unpack
 from kaohe.web.intake.values import has_control
 from kaohe.web.jobs.registry import Step
 from kaohe.web.training.columns import LEDGER_TABLES
-from kaohe.web.training.laying import Laid, lay_beside
+from kaohe.web.training.laying import MEMORY, Laid, lay_beside
 from kaohe.web.training.rows import KINDS, Row, Wrong
 
 BATCH = 10_000
@@ -47,7 +47,8 @@ def read_import(pk: int) -> Generator[Step, None, str]:
     if found is None:
         return "settled"
     try:
-        with laid_out(found) as (folder, told), open_ledger(folder, terms_for(found), form=form_of(found)) as ledger:
+        terms, form = terms_for(found), form_of(found)
+        with laid_out(found) as (folder, told), open_ledger(folder, terms, form=form, memory=MEMORY) as ledger:
             yield from _Reading(found, ledger, told).run()
     except BadInput as error:
         _close(found, State.FAULTY, **told_as_data(error.faults))
