@@ -14,6 +14,7 @@ from kaohe.web.accounts.standing import standing_of
 from kaohe.web.intake.models import Import
 from kaohe.web.jobs.models import Job
 from kaohe.web.organisation.models import Person, Unit
+from tests.depth import deep
 from tests.web.city import person, unit
 
 TODAY = date(2010, 7, 1)
@@ -71,7 +72,7 @@ def _people(
 class ThreeQuestions(TestCase):
     """May somebody; what may somebody; who may."""
 
-    @settings(max_examples=25)
+    @settings(max_examples=deep(8, 25))
     @given(tree=trees(), posts=POSTS)
     def test_they_agree(
         self, tree: list[int | None], posts: list[tuple[Role, int, int, int | None, bool, int | None]]

@@ -24,6 +24,7 @@ from kaohe.web.intake.staging import read_import
 from kaohe.web.intake.storing import keep, remove
 from kaohe.web.intake.targets import target_of
 from kaohe.web.organisation.models import Person, Unit
+from tests.depth import deep
 from tests.web.city import City
 from tests.web.intake.sending import csv, dump
 
@@ -136,6 +137,6 @@ def test_any_sequence_goes_back_exactly(city: City) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
         Imports,
         settings=settings(
-            max_examples=15, stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=deep(6, 15), stateful_step_count=8, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )

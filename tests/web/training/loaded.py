@@ -104,10 +104,15 @@ def _organise(ledger: Ledger, authority: Unit) -> None:
         units[values["code"]] = unit(
             str(values["code"]), authority, name=values["name"], peer_group=values["peer_group"], official_order=n
         )
+    people, stays = list[Person](), list[Posting]()
     for _, values in typed_rows(ledger, "people"):
         at = units[values["unit"]]
-        one = Person.objects.create(code=values["id"], name=values["name"], authority=authority, unit=at)
-        Posting.objects.create(person=one, unit=at, joined=values["joined"], departed=values["departed"])
+        one = Person(code=values["id"], name=values["name"], authority=authority, unit=at)
+        people.append(one)
+        stays.append(Posting(person=one, unit=at, joined=values["joined"], departed=values["departed"]))
+    # the keys of the search, which would take longer than all else, are left empty
+    Person.objects.bulk_create(people)
+    Posting.objects.bulk_create(stays)
 
 
 def _record(model: Any, table: str, values: dict[str, Any], made: Round, number: int) -> Any:

@@ -32,7 +32,8 @@ def test_a_whole_city_and_each_unit_of_it_alone(tmp_path: Path, city: City) -> N
     loaded = load(tmp_path / "city", city.units["9001"], User.objects.get(username="office"))
 
     whole = measured_rows(loaded.round)
-    assert {code: whole[code] for code in whole} == {code: measured_rows(loaded.round, [code])[code] for code in whole}
+    for code in sorted(whole)[:: deep(9, 1)]:
+        assert measured_rows(loaded.round, [code]) == {code: whole[code]}
     found = figures_of(loaded.round)
     assert {code: found[code] for code in loaded.expected} == loaded.expected
     assert Unit.objects.filter(authority=city.units["9001"]).count() == len(found)
