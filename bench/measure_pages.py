@@ -33,7 +33,7 @@ PAGES = (
     ("rounds", "office", "rounds/", "text"),
     ("round", "office", "rounds/{round}/", "units"),
     ("city", "office", "rounds/{round}/city/", "units"),
-    ("standing", "officer", "rounds/{round}/units/{own}/", "text"),
+    ("standing", "officer", "rounds/{round}/units/{own}/", "people"),
     ("lacking", "officer", "rounds/{round}/units/{own}/lacking/B4/", "people"),
     ("handbook", "civil_servant", "rounds/{round}/people/{servant}/", "people"),
     ("home-unit", "officer", "", "text"),

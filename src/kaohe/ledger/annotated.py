@@ -53,6 +53,9 @@ _WORDS: Mapping[str, Text] = {
     "file": Text("表头和整个文件的问题", "Faults of the header and of the file as a whole"),
 }  # fmt: skip
 
+REMEDY_HEADERS = frozenset(_WORDS["remedy"])
+"""How the column of remedies is headed, by which a copy that comes back is known."""
+
 
 def annotate(
     source: Path,

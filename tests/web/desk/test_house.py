@@ -90,3 +90,26 @@ def test_a_component_escapes_what_it_is_given() -> None:
 @pytest.mark.parametrize(("value", "said"), [(9345, "9,345"), (0, "0"), ("x", "x"), (None, "None")])
 def test_thousands_take_a_comma(value: object, said: str) -> None:
     assert shown("{{ value|commas }}", value=value) == said
+
+
+@pytest.mark.parametrize(
+    ("username", "address", "place"),
+    [
+        ("officer", "/rounds/1/units/7/", "本单位台账"),
+        ("leader", "/rounds/1/units/7/lacking/1.2/", "本单位台账"),
+        ("civil_servant", "/rounds/1/people/7/", "训练手册"),
+        # who has no such place is among the rounds
+        ("office", "/rounds/1/units/7/", "考核轮次"),
+        ("auditor", "/rounds/1/people/7/", "考核轮次"),
+        ("officer", "/rounds/1/people/7/", "考核轮次"),
+        ("civil_servant", "/rounds/1/units/7/", "考核轮次"),
+        # and so are the rounds themselves, for everybody
+        ("officer", "/rounds/1/", "考核轮次"),
+        ("officer", "/rounds/1/city/", "考核轮次"),
+        ("civil_servant", "/rounds/", "考核轮次"),
+    ],
+)
+def test_ones_own_ledger_and_handbook_are_in_their_place(city: City, username: str, address: str, place: str) -> None:
+    standing = standing_of(User.objects.get(username=username), START)
+
+    assert [one.title for one in places(standing, address) if one.current] == [place]

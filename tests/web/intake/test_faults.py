@@ -17,7 +17,7 @@ from kaohe.web.intake.wording import OURS
 from kaohe.web.lang.choice import say
 from kaohe.web.organisation.models import Unit
 from tests.web.conftest import SignIn
-from tests.web.intake.sending import csv, dump, people, post, sent, token_of, units, xlsx
+from tests.web.intake.sending import UNIT_HEADER, csv, dump, people, post, sent, token_of, units, xlsx
 
 TREE = "单位代码,单位名称,类别,上级代码,是否主管机关,启用日期"
 
@@ -103,6 +103,28 @@ def test_the_marked_workbook_can_be_put_right_and_sent_again(signed_in: SignIn) 
     book.save(stream)
     again = sent(client, stream.getvalue(), name="改.xlsx")
     assert again.counts["new"] == 3
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_our_own_remarks_come_back_without_a_note(signed_in: SignIn, language: str) -> None:
+    client = signed_in("office")
+    client.cookies["kaohe-language"] = language
+    found = sent(client, csv(f"{UNIT_HEADER},备注", "D08,甲,乡镇,新设"))
+    book = load_workbook(BytesIO(client.get(reverse("import-annotated", args=[found.pk])).content))
+    sheet = book.worksheets[0]
+    headers = [cell.value for cell in sheet[1]]
+    sheet["C2"].value = "部门"
+    stream = BytesIO()
+    book.save(stream)
+
+    again = sent(client, stream.getvalue(), name="改.xlsx")
+
+    assert headers[3:] == ["备注", {"zh": "问题与更正办法", "en": "What to put right"}[language]]
+    assert again.state == "ready"
+    assert [(note["code"], note["column"]) for note in again.notes] == [("column_ignored", "备注")]
+    page = client.get(reverse("import", args=[again.pk])).content.decode()
+    assert "备注" in page
+    assert headers[4] not in page
 
 
 def refused(client: Client, content: bytes, name: str) -> str:

@@ -97,7 +97,7 @@ def same(book: Book, bounds: Bounds) -> bool:
 
 
 @settings(
-    max_examples=deep(12, 300),
+    max_examples=deep(12, 100),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

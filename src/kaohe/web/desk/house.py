@@ -1,5 +1,7 @@
 """What every page shows around its content: letterhead, navigation, footer."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, cast
@@ -51,6 +53,13 @@ PLACES: tuple[tuple[str, Action | None, tuple[str, str]], ...] = (
 """The main navigation: the address, what one must be able to do, the title."""
 
 
+BELOW_ROUNDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\d+/units/"), "my-standing"),
+    (re.compile(r"\d+/people/"), "my-handbook"),
+)
+"""Pages below a round that are in another place, for those who have it."""
+
+
 @cache
 def _address(name: str) -> str:
     """Return where a page is: addresses do not change while the process lives."""
@@ -60,11 +69,17 @@ def _address(name: str) -> str:
 def places(standing: Standing, here: str) -> list[Place]:
     """Return the navigation of somebody who is at the address `here`."""
     found = [(_address(name), words) for name, action, words in PLACES if action is None or can(standing, action)]
-    home = _address("home")
-    within = max(
-        (url for url, _ in found if here.startswith(url) and (url != home or here == home)), key=len, default=""
-    )
+    within = _place_of(here, [url for url, _ in found])
     return [Place(url, say(*words), url == within) for url, words in found]
+
+
+def _place_of(here: str, urls: Sequence[str]) -> str:
+    """Return in which of these places an address is; empty where it is in none."""
+    rounds, home = _address("rounds"), _address("home")
+    for below, name in BELOW_ROUNDS:
+        if here.startswith(rounds) and below.match(here, len(rounds)) and _address(name) in urls:
+            return _address(name)
+    return max((url for url in urls if here.startswith(url) and (url != home or here == home)), key=len, default="")
 
 
 MOST_COUNTED = 100

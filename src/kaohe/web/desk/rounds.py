@@ -101,7 +101,7 @@ def unit_part(standing: Standing, a_round: Round | None, today: date) -> Part | 
     facts = tuple(
         Fact(
             f"{one.id} {one.title}",
-            one.word or f"{one.given} / {one.full}{say('　', '  ')}{one.figure}",
+            one.word or f"{one.given} / {one.full}{say('　', ' · ')}{one.figure}",
             f"{url}#{one.id}",
         )
         for one in page.measured

@@ -1,12 +1,14 @@
 """What keeps an import from being taken back: of units and people, and of the ledger; and the same in words."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kaohe.web.intake import organised
 from kaohe.web.intake.bounds import ledger_tables
 from kaohe.web.intake.models import Import
+from kaohe.web.intake.naming import names_of, parts_of
+from kaohe.web.intake.said import saying_of
 from kaohe.web.intake.target import Target
 from kaohe.web.intake.targets import TARGETS, target_of
 from kaohe.web.intake.titles import title_of
@@ -61,7 +63,7 @@ def resting_shown(found: Import) -> RestingShown:
     ledger, parts = _in_ledger(found), organised.parts_of(found)
     resting = organised.resting_on(found, parts)
     lines = list(_organised_lines(found, resting))
-    lines += [RestingLine(title_of(one.table), one.key, "", say(*one.why)) for one in ledger.first]
+    lines += _ledger_lines(found, ledger)
     total = len(resting.changed) + len(resting.held) + ledger.count
     return RestingShown(tuple(lines[:SHOWN]), total, tabled=found.table not in TARGETS)
 
@@ -80,6 +82,14 @@ def _organised_lines(found: Import, resting: organised.Resting) -> list[RestingL
             name, why = _name(images.get(one.key)), _why_held(one.what, one.count)
             lines.append(RestingLine(title_of(table), one.key, name, why))
     return lines
+
+
+def _ledger_lines(found: Import, resting: LedgerResting) -> Iterator[RestingLine]:
+    names = names_of(found, (one.image for one in resting.first))
+    for one in resting.first:
+        stands = (names.said(one.table, part, one.image) for part in parts_of(found, one.table))
+        name = str(one.image.get(saying_of(one.table).name, "")) or say("，", ", ").join(filter(None, stands))
+        yield RestingLine(title_of(one.table), one.key, name, say(*one.why))
 
 
 def _name(image: Mapping[str, Any] | None) -> str:

@@ -1,6 +1,6 @@
 """What pages show of an import's rows and faults."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from kaohe.fault import Fault
 from kaohe.web.intake.bounds import ledger_tables
 from kaohe.web.intake.faults import faults_of
 from kaohe.web.intake.models import CITY, Import
+from kaohe.web.intake.naming import Names, heading_of, names_of, parts_of
 from kaohe.web.intake.said import Saying, saying_of
 from kaohe.web.intake.storing import laid_folder
 from kaohe.web.intake.targets import TARGETS
@@ -23,6 +24,8 @@ from kaohe.web.pages.parts import Tab
 from kaohe.web.training.rows import Image, Kind, Row
 
 ROWS_A_PAGE = 60
+LONG = 24
+"""The characters of a cell that still stand in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class Cell:
     new: str = ""
     old: str = ""
     differs: bool = False
+
+    @property
+    def long(self) -> bool:
+        """Whether it is to be broken into lines."""
+        return max(len(self.new), len(self.old)) > LONG
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +54,7 @@ class RowLine:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A page of rows, the fields of which they show anything, and whether the records of the table have names."""
+    """A page of rows, what their keys stand for and the fields that say anything, and whether the records have names."""
 
     page: Page[RowLine]
     columns: tuple[str, ...]
@@ -111,10 +119,14 @@ def tabs_of(found: Import, asked: Asked) -> list[Tab]:
 def rows_of(found: Import, asked: Asked, request: HttpRequest) -> Rows:
     """Return a page of rows: of those that change what differs, of the others what they hold."""
     page = _page(found, asked, request)
-    saying = saying_of(asked.table)
-    names = [name for name in saying.fields if any(_tells(saying, name, row) for row in page.rows)]
-    columns = tuple(say(*saying.fields[name]) for name in names)
-    return Rows(with_rows(page, (_line(saying, names, row) for row in page.rows)), columns, named=saying.named)
+    saying, parts = saying_of(asked.table), parts_of(found, asked.table)
+    fields = [
+        name for name in saying.fields if name not in parts and any(_tells(saying, name, row) for row in page.rows)
+    ]
+    names = names_of(found, () if asked.table in TARGETS else _images(page.rows))
+    said = _Said(asked.table, saying, parts, tuple(fields), names)
+    columns = (*map(heading_of, parts), *(say(*saying.fields[name]) for name in fields))
+    return Rows(with_rows(page, map(said.line, page.rows)), columns, named=bool(saying.name))
 
 
 def _page(found: Import, asked: Asked, request: HttpRequest) -> Page[Row]:
@@ -145,29 +157,50 @@ class _LaidRows(Sequence[Row]):
         return laid_rows(self._folder, self._asked.table, self._asked.kind, start, (rows.stop or 0) - start)
 
 
-def _line(saying: Saying, names: Sequence[str], row: Row) -> RowLine:
-    shown = _shown(row)
-    return RowLine(row.n, row.key, str(shown.get("name", "")), tuple(_cell(saying, name, row) for name in names))
+def _images(rows: Iterable[Row]) -> Iterator[Image]:
+    return (image for row in rows for image in (row.before, row.after) if image)
 
 
 def _shown(row: Row) -> Image:
     return row.after or row.before or {}
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A table's rows in words: what their keys stand for (`parts`), then their fields."""
+
+    table: str
+    saying: Saying
+    parts: tuple[str, ...]
+    fields: tuple[str, ...]
+    names: Names
+
+    def line(self, row: Row) -> RowLine:
+        """Say a row."""
+        shown = _shown(row)
+        stands = (Cell(self.names.said(self.table, part, shown)) for part in self.parts)
+        cells = (*stands, *(self._cell(name, row) for name in self.fields))
+        return RowLine(row.n, row.key, str(shown.get(self.saying.name, "")), cells)
+
+    def _cell(self, name: str, row: Row) -> Cell:
+        if row.kind != "changed":
+            return Cell(self._value(name, _shown(row)))
+        if not _tells(self.saying, name, row):
+            return Cell()
+        return Cell(self._value(name, _shown(row)), self._value(name, row.before or {}), differs=True)
+
+    def _value(self, name: str, image: Image) -> str:
+        """Say a value; a unit by its name too."""
+        value = self.saying.shown(name, image.get(name))
+        known = self.names.unit(value) if name == "unit" else ""
+        return f"{known} {value}" if known else value
+
+
 def _tells(saying: Saying, name: str, row: Row) -> bool:
-    """Whether a row says anything of a field; the name has a column of its own, unless it changes."""
+    """Whether a row says anything of a field; the one that names it has a column of its own, unless it changes."""
     if row.kind == "changed":
         return bool((row.before or {}).get(name) != _shown(row).get(name))
-    return not (saying.named and name == "name") and _shown(row).get(name) not in (None, "", 0, "no")
-
-
-def _cell(saying: Saying, name: str, row: Row) -> Cell:
-    new = saying.shown(name, _shown(row).get(name))
-    if row.kind != "changed":
-        return Cell(new)
-    if not _tells(saying, name, row):
-        return Cell()
-    return Cell(new, saying.shown(name, (row.before or {}).get(name)), differs=True)
+    return name != saying.name and _shown(row).get(name) not in (None, "", 0, "no")
 
 
 # --- faults

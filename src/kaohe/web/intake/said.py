@@ -12,15 +12,15 @@ from kaohe.web.training.columns import FIELDS
 
 
 class Saying(Protocol):
-    """The fields of a table with their names in both languages, and their values in words; whether a record has a name."""
+    """The fields of a table with their names in both languages, and their values in words; which of them names a record."""
 
     @property
     def fields(self) -> Mapping[str, tuple[str, str]]:
         """The fields beside the key, in the order of a page."""
 
     @property
-    def named(self) -> bool:
-        """Whether its records have names."""
+    def name(self) -> str:
+        """The field by which its records are called; empty where they have no names."""
 
     def shown(self, name: str, value: object) -> str:
         """Say a value of a field; empty where there is none."""
@@ -35,8 +35,8 @@ class _Organised:
         return target_of(self.table).fields
 
     @property
-    def named(self) -> bool:
-        return True
+    def name(self) -> str:
+        return "name"
 
     def shown(self, name: str, value: object) -> str:
         return target_of(self.table).shown(name, value)
@@ -51,8 +51,8 @@ class _Recorded:
         return FIELDS[self.table.name]
 
     @property
-    def named(self) -> bool:
-        return False
+    def name(self) -> str:
+        return "title" if self.table.name == "activities" else ""
 
     def shown(self, name: str, value: object) -> str:
         choices = next((column.choices for column in self.table.columns if column.name == name), {})

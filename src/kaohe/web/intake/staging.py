@@ -15,9 +15,11 @@ from typing import Any, TypeVar
 from django.db import transaction
 
 from kaohe.fault import BadInput, Fault, Faults, Place
+from kaohe.ledger.annotated import REMEDY_HEADERS
 from kaohe.ledger.faultbook import LISTED
 from kaohe.ledger.reading import Ledger, open_ledger
 from kaohe.ledger.records import typed_rows
+from kaohe.ledger.sources import Note
 from kaohe.web.intake.bounds import bounds_of, form_of, terms_for
 from kaohe.web.intake.faults import note_as_data, told_as_data
 from kaohe.web.intake.joining import joining_round
@@ -147,7 +149,7 @@ class _Reading:
         return whole | ({"tables": counts} if self._found.table == CITY else {})
 
     def _notes(self, laid: Laid | None) -> list[Told]:
-        told = [*self._found.notes, *self._told, *map(note_as_data, self._ledger.notes)]
+        told = [*self._found.notes, *self._told, *map(note_as_data, _worth_telling(self._ledger.notes))]
         joining = joining_round(self._found).count()
         if joining:
             told.append({"code": "joins_round", "count": joining})
@@ -232,6 +234,14 @@ def _hold(found: Import) -> None:
     mine = Import.objects.select_for_update().filter(pk=found.pk, state=State.READING, attempt=found.attempt)
     if mine.first() is None:
         raise Overtaken
+
+
+# --- what is told
+
+
+def _worth_telling(notes: Iterable[Note]) -> Iterator[Note]:
+    """Leave out that our own remarks were ignored, where a marked copy was put right and comes back."""
+    return (note for note in notes if note.code != "column_ignored" or note.place.column not in REMEDY_HEADERS)
 
 
 # --- what is wrong

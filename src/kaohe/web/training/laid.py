@@ -52,6 +52,20 @@ def laid_rows(folder: Path, table: str, kind: str, offset: int, limit: int) -> l
     return [_row(kept, cast(Kind, kind), n, values[:half], values[half:]) for n, *values in found]
 
 
+def laid_titles(folder: Path, codes: Collection[str]) -> dict[str, str]:
+    """Return what activities that were laid are called, by their keys; nothing where none were."""
+    kept = KEPT_TABLES["activities"]
+    if not codes or not laid_file(folder, kept).exists():
+        return {}
+    with reading(folder) as engine:
+        found = engine.execute(
+            f"SELECT {_first('id')}, {_first('title')} FROM {laid_table(kept)}"
+            f" WHERE {_first('id')} IN (SELECT unnest(?::VARCHAR[]))",
+            [sorted(codes)],
+        ).fetchall()
+    return dict(found)
+
+
 def laid_digest(folder: Path, tables: Collection[str], complete: bool) -> str:
     """Return the SHA-256 over all rows that are to be written, as CSV, table by table in the order of its index.
 

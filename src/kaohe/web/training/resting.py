@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 
@@ -11,6 +11,7 @@ from kaohe.web.training.changes import Rows
 from kaohe.web.training.columns import KEPT_TABLES, Kept
 from kaohe.web.training.laid import key_of
 from kaohe.web.training.models import LedgerChange
+from kaohe.web.training.rows import Image
 from kaohe.web.training.scope import head_of_ledger
 
 AT_ONCE = 500
@@ -25,12 +26,18 @@ DIFFERS = ("同一竞赛后来的记录与它不一致", "later entries of the s
 NOT_CLASS = ("后来给它下达了名额，撤回后它不再是调训班", "it was given quotas later, and would no longer be a class")
 
 
-class Rests(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rests:
     """A row that stands against taking a change back, and why, in Chinese and in English."""
 
     table: str
-    key: str
+    image: Image
     why: tuple[str, str]
+
+    @property
+    def key(self) -> str:
+        """How people call it."""
+        return key_of(KEPT_TABLES[self.table], self.image)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +63,7 @@ def resting_on(change: LedgerChange, authority: Unit) -> Resting:
         found = question.count()
         if found:
             count += found
-            first += [Rests(question.kept.name, key_of(question.kept, row), question.why) for row in question.rows()]
+            first += [Rests(question.kept.name, row, question.why) for row in question.rows()]
     return Resting(count, tuple(first[:SHOWN]))
 
 
