@@ -30,9 +30,10 @@ def test_a_page_that_is_not_there_becomes_the_nearest(said: str, number: int) ->
     assert page_of(range(7), RequestFactory().get("/", {"page": said}), size=3).number == number
 
 
-@pytest.mark.parametrize("size", [1, 3, 60])
-def test_a_page_takes_two_queries(city: City, size: int) -> None:
+@pytest.mark.parametrize(("size", "queries"), [(1, 2), (3, 2), (60, 1)])
+def test_a_page_takes_two_queries_and_one_where_all_fits(city: City, size: int, queries: int) -> None:
     with CaptureQueriesContext(connection) as asked:
-        page_of(Unit.objects.all(), RequestFactory().get("/"), size)
+        page = page_of(Unit.objects.all(), RequestFactory().get("/"), size)
 
-    assert len(asked) == 2
+    assert len(asked) == queries
+    assert (page.total, page.several) == (8, size < 8)

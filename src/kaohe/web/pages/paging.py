@@ -31,11 +31,15 @@ class Page(Generic[T]):
 def page_of(
     rows: "QuerySet[Any, T] | Sequence[T]", request: HttpRequest, size: int = 60, total: int | None = None
 ) -> Page[T]:
-    """Return the page that `?page=` names, or the nearest there is: one query that counts, one that reads.
+    """Return the page that `?page=` names, or the nearest there is: one query where all fits on the first, else two.
 
     total: how many rows there are, where that is known already.
     """
-    if total is None:
+    if total is None and isinstance(rows, QuerySet) and _number(request) == 1:
+        first = list(rows[: size + 1])
+        total = len(first) if len(first) <= size else rows.count()
+        rows = first[:size]
+    elif total is None:
         total = rows.count() if isinstance(rows, QuerySet) else len(rows)
     number = min(max(_number(request), 1), max(-(-total // size), 1))
     start = (number - 1) * size
