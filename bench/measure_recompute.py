@@ -7,7 +7,7 @@ transaction; the rival runs the same narrowed `metrics.sql` once. Limit 2.
 import os
 import sys
 
-from measure_pages import HOME, environment, prepared
+from measure_pages import environment, prepared
 from measuring import seconds, tell
 
 LIMIT = 2

@@ -4,7 +4,11 @@ import multiprocessing
 import os
 import threading
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.utils import timezone
+
+from kaohe.web.config.scratch import use_scratch
 
 
 def _end_with_parent() -> None:
@@ -17,3 +21,4 @@ def _end_with_parent() -> None:
 threading.Thread(target=_end_with_parent, daemon=True).start()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "kaohe.web.config.settings")
 application = get_wsgi_application()
+use_scratch(settings.CONFIGURATION.home, timezone.now())

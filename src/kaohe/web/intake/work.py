@@ -2,8 +2,10 @@
 
 from collections.abc import Generator
 
+from django.conf import settings
 from django.utils import timezone
 
+from kaohe.web.config.scratch import sweep_scratch
 from kaohe.web.intake.storing import remove_orphans
 from kaohe.web.jobs.models import Job
 from kaohe.web.jobs.registry import Step, kind
@@ -35,7 +37,8 @@ def give_back(job: Job) -> Generator[Step, None, str]:
 
 @kind("intake.sweep", "清理无主的上传文件", "Remove uploads that belong to nothing", daily=True)
 def sweep(job: Job) -> Generator[Step, None, int]:
-    """Remove files that were stored for an import which was never made, or was dropped."""
-    removed = remove_orphans(timezone.now())
+    """Remove files of imports that were never made or were dropped, and what killed processes left of their work."""
+    now = timezone.now()
+    removed = remove_orphans(now) + sweep_scratch(settings.CONFIGURATION.home, now)
     yield Step(None, 1, 1)
     return removed

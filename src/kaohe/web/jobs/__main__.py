@@ -19,7 +19,13 @@ PATIENCE = 15.0
 def main() -> int:
     """Work until the parent closes the pipe, or a signal comes."""
     django.setup()
+    from django.conf import settings
+    from django.utils import timezone
+
+    from kaohe.web.config.scratch import use_scratch
     from kaohe.web.jobs.worker import forever
+
+    use_scratch(settings.CONFIGURATION.home, timezone.now())
 
     stop, done = threading.Event(), threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
