@@ -116,7 +116,7 @@ def test_hostile_files_are_refused_in_words(office: Client, city: City, content:
     assert not StandardVersion.objects.exists()
 
 
-@settings(max_examples=deep(150, 3000), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=deep(150, 600), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_a_file_with_any_line_broken_is_kept_or_refused_at_lines(data: st.DataObject) -> None:
     lines = TEXT.splitlines()
