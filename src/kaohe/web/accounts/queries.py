@@ -14,8 +14,8 @@ from django.utils.timezone import localdate
 from kaohe.web.accounts.models import Membership, OneTimeLink, User
 from kaohe.web.accounts.roles import SECOND_FACTOR, Role, title
 from kaohe.web.accounts.second_factor import RECOVERY, TOTP
+from kaohe.web.accounts.sessions import moment
 from kaohe.web.journal import security
-from kaohe.web.journal.models import SecurityEvent
 from kaohe.web.organisation.models import Unit
 from kaohe.web.pages.paging import Page, page_of
 
@@ -107,13 +107,19 @@ def account_card(user: User, day: date) -> Card:
     )  # fmt: skip
 
 
+HEARD = """
+SELECT e.time, e.kind, e.detail, e.address FROM journal_securityevent e
+WHERE e.user_id = %s ORDER BY e.time DESC, e.id DESC LIMIT %s"""
+
+
 def history_of(user: User, most: int) -> list[Event]:
     """Return the latest events of an account's sign-ins."""
-    rows = SecurityEvent.objects.filter(user=user.pk).values_list("time", "kind", "detail", "address")
-    return [
-        Event(time, security.title(kind), security.told(detail), address or "", security.is_bad(kind))
-        for time, kind, detail, address in rows[:most]
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(HEARD, [user.pk, most])
+        return [
+            Event(moment(time), security.title(kind), security.told(detail), address or "", security.is_bad(kind))
+            for time, kind, detail, address in cursor.fetchall()
+        ]
 
 
 def recovery_left(user: User) -> int:

@@ -2,10 +2,11 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
+from django.db import connection
 
 from kaohe.web.accounts.models import User
 from kaohe.web.lang.choice import say
@@ -15,6 +16,13 @@ SYSTEMS = (
     ("Windows", "Windows"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("iPhone", "iOS"), ("iPad", "iPadOS"),
     ("Mac OS", "macOS"), ("Linux", "Linux"),
 )  # fmt: skip
+
+
+LIVE = """
+SELECT s.id, s.user_agent, s.ip, s.created_at, s.last_seen_at, s.session_key
+FROM usersessions_usersession s JOIN django_session d ON d.session_key = s.session_key
+WHERE s.user_id = %s AND d.expire_date > %s ORDER BY s.last_seen_at DESC"""
+"""Written out, for to build it from querysets takes ten times as long as to run it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +48,17 @@ def browser_of(user_agent: str) -> str:
 
 def sessions_of(user: User, current: str | None, now: datetime) -> list[SessionRow]:
     """Return the sessions of an account that have not run out, the latest first."""
-    live = Session.objects.filter(expire_date__gt=now).values("session_key")
-    rows = UserSession.objects.filter(user=user.pk, session_key__in=live).order_by("-last_seen_at")
-    fields = ("pk", "user_agent", "ip", "created_at", "last_seen_at", "session_key")
-    return [
-        SessionRow(pk, browser_of(agent), ip, began, seen, key == current)
-        for pk, agent, ip, began, seen, key in rows.values_list(*fields)
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(LIVE, [user.pk, connection.ops.adapt_datetimefield_value(now)])
+        return [
+            SessionRow(pk, browser_of(agent), ip, moment(began), moment(seen), key == current)
+            for pk, agent, ip, began, seen, key in cursor.fetchall()
+        ]
+
+
+def moment(value: datetime | str) -> datetime:
+    """Return a moment as it comes from a statement that was written out: SQLite keeps it as text, in UTC."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def end_session(user: User, pk: str, *, but: str | None) -> int:
