@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from kaohe.documents.numerals import plain, points
 from kaohe.standard.figures import half_up
-from kaohe.web.accounts.permissions import Action, can, visible
+from kaohe.web.accounts.permissions import Action, can, may, visible
 from kaohe.web.accounts.standing import Standing
 from kaohe.web.desk.part import Part
 from kaohe.web.lang.choice import say
@@ -29,7 +29,7 @@ BEHIND = 3
 
 def office_part(standing: Standing, a_round: Round | None, today: date) -> Part:
     """What the office has to do next to have a round, or where its round stands and which units are furthest behind."""
-    if a_round is None or not _is_made_by(standing, a_round):
+    if a_round is None or not may(standing, Action.ROUND_MANAGE, a_round):
         return Part(say("考核", "Assessment"), tasks=_first_steps(standing))
     title = round_title(a_round)
     if a_round.state == State.DRAFT:
@@ -52,10 +52,6 @@ def office_part(standing: Standing, a_round: Round | None, today: date) -> Part:
     )  # fmt: skip
     behind = () if a_round.state == State.CLOSED else told.furthest[:BEHIND]
     return Part(title, sub, tuple(_behind(a_round, one, today) for one in behind), figures)
-
-
-def _is_made_by(standing: Standing, a_round: Round) -> bool:
-    return visible(standing, Action.ROUND_MANAGE, Round).filter(pk=a_round.pk).exists()
 
 
 def _first_steps(standing: Standing) -> tuple[Task, ...]:
@@ -159,7 +155,7 @@ def reader_part(standing: Standing, a_round: Round | None, today: date) -> Part 
         Fact(say("考核期间", "Period"), say(f"{a_round.start} 至 {a_round.end}", f"{a_round.start} to {a_round.end}")),
         Fact(say("自评报告截止", "Reports due"), f"{due_text(a_round.due, today)}"),
     ]
-    if visible(standing, Action.CITY_VIEW, Round).filter(pk=a_round.pk).exists():
+    if may(standing, Action.CITY_VIEW, a_round):
         facts.append(Fact(say("各单位", "All units"), say("看全市台账", "see where all stand"), reverse("round-city", args=[a_round.pk])))  # fmt: skip
     return Part(
         round_title(a_round), say(f"{_when(a_round, today)}。", f"{_when(a_round, today)}."), facts=tuple(facts)

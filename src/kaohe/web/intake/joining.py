@@ -21,15 +21,7 @@ def joining_round(found: Import) -> QuerySet[ImportRow]:
 def join(a_round: Round, codes: Collection[str]) -> None:
     """Have units be assessed in a round, in the caller's transaction."""
     units = Unit.objects.filter(authority=a_round.authority_id, code__in=codes)
-    RoundUnit.objects.bulk_create(
-        [
-            RoundUnit(
-                round=a_round, unit=unit, code=unit.code, name=unit.name, peer_group=unit.peer_group,
-                official_order=unit.official_order,
-            )
-            for unit in units
-        ]
-    )  # fmt: skip
+    RoundUnit.objects.bulk_create(RoundUnit.of(a_round, unit) for unit in units)
     begin_figures(a_round)
 
 

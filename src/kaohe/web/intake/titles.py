@@ -3,21 +3,11 @@
 from collections.abc import Mapping
 
 from kaohe.web.intake.models import CITY
+from kaohe.web.journal.wording import TABLES
 from kaohe.web.lang.choice import say
 
-TITLES: Mapping[str, tuple[str, str]] = {
-    CITY: ("整个城市文件夹", "a whole city folder"),
-    "units": ("单位", "units"),
-    "people": ("人员", "people"),
-    "activities": ("训练活动", "activities"),
-    "attendance": ("出勤", "attendance"),
-    "quotas": ("调训名额", "quotas"),
-    "contests": ("竞赛", "contests"),
-    "supplies": ("教材手册", "supplies"),
-    "appraisals": ("考核测评", "appraisals"),
-    "bulletins": ("训练信息", "bulletins"),
-    "judgements": ("评分", "judgements"),
-}
+TITLES: Mapping[str, tuple[str, str]] = {CITY: TABLES[CITY]} | TABLES
+"""The names that the journal says, the whole folder first."""
 
 
 def title_of(table: str) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum
 
 from django.utils import timezone
 
@@ -14,15 +13,7 @@ from kaohe.web.organisation.models import Unit
 from kaohe.web.organisation.procedure import ChangedMeanwhile, edit_unit
 from kaohe.web.organisation.reading import UnitReading
 from kaohe.web.organisation.tree import Circle, CodeTaken
-from kaohe.web.pages.parts import Difference
-
-
-class Outcome(Enum):
-    """What became of a form; what was there already counts as written."""
-
-    WRITTEN = "written"
-    FAULTY = "faulty"
-    CONFLICT = "conflict"
+from kaohe.web.pages.parts import Difference, Outcome
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,11 @@ from kaohe.web.accounts.gate import PageRequest
 from kaohe.web.accounts.permissions import Action, reachable, require, visible
 from kaohe.web.lang.choice import say
 from kaohe.web.organisation import card, listing, queries, roll
-from kaohe.web.organisation.editing import Outcome, answer_to
+from kaohe.web.organisation.editing import answer_to
 from kaohe.web.organisation.forms import form_of, typed_form
 from kaohe.web.organisation.models import Person, Unit
 from kaohe.web.pages.paging import page_of
+from kaohe.web.pages.parts import Outcome
 from kaohe.web.pages.remembered import remembered
 
 UNITS_A_PAGE, PEOPLE_A_PAGE = 80, 60

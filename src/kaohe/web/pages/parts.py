@@ -1,6 +1,7 @@
 """What the components show, as values: texts are already in the language that is being spoken."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +71,11 @@ class Difference:
     def same(self) -> bool:
         """Whether both wrote the same."""
         return self.stored == self.typed
+
+
+class Outcome(Enum):
+    """What became of a form that two may fill in at once; what was there already counts as written."""
+
+    WRITTEN = "written"
+    FAULTY = "faulty"
+    CONFLICT = "conflict"

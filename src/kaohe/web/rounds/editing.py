@@ -3,25 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum
 from typing import Any
 
 from kaohe.web.accounts.models import User
 from kaohe.web.journal.models import LogEntry
 from kaohe.web.lang.choice import say
-from kaohe.web.pages.parts import Difference
+from kaohe.web.pages.parts import Difference, Outcome
 from kaohe.web.rounds.forms import RoundForm, merged
 from kaohe.web.rounds.models import Round, State
 from kaohe.web.rounds.procedure import AlreadyThere, ChangedMeanwhile, NotADraft, RoundWords, change_round, create_round
 from kaohe.web.rounds.reading import RoundReading
-
-
-class Outcome(Enum):
-    """What became of a form; what was there already counts as written."""
-
-    WRITTEN = "written"
-    FAULTY = "faulty"
-    CONFLICT = "conflict"
 
 
 @dataclass(frozen=True, slots=True)

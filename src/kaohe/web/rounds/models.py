@@ -69,3 +69,11 @@ class RoundUnit(models.Model):
             models.UniqueConstraint(fields=("round", "unit"), name="round_unit_once"),
             models.UniqueConstraint(fields=("round", "code"), name="round_code_once"),
         ]
+
+    @classmethod
+    def of(cls, a_round: Round, unit: Unit) -> "RoundUnit":
+        """Return a unit as a round assesses it, as it is called and grouped now; not written yet."""
+        return cls(
+            round=a_round, unit=unit, code=unit.code, name=unit.name, peer_group=unit.peer_group,
+            official_order=unit.official_order,
+        )  # fmt: skip

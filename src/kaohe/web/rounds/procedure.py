@@ -157,13 +157,7 @@ def _refuse_twice(words: RoundWords, own: int) -> None:
 def _write_units(a_round: Round, units: Sequence[Unit]) -> None:
     """Make these the units of a round, as they are called and grouped now."""
     a_round.units.all().delete()
-    RoundUnit.objects.bulk_create(
-        RoundUnit(
-            round=a_round, unit=unit, code=unit.code, name=unit.name, peer_group=unit.peer_group,
-            official_order=unit.official_order,
-        )
-        for unit in units
-    )  # fmt: skip
+    RoundUnit.objects.bulk_create(RoundUnit.of(a_round, unit) for unit in units)
 
 
 def _differences(stored: Round, words: RoundWords) -> dict[str, Any]:

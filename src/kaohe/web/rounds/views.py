@@ -15,9 +15,10 @@ from kaohe.web.accounts.permissions import Action, can, reachable, require
 from kaohe.web.lang.choice import say
 from kaohe.web.organisation.finding import key_of
 from kaohe.web.pages.paging import page_of
+from kaohe.web.pages.parts import Outcome
 from kaohe.web.pages.remembered import remembered
 from kaohe.web.rounds import card, procedure, queries
-from kaohe.web.rounds.editing import Outcome, answer_to
+from kaohe.web.rounds.editing import answer_to
 from kaohe.web.rounds.forms import RoundForm, managed, new_form, proposed, stored_form, typed_form, typed_new_form
 from kaohe.web.rounds.models import Round, State
 from kaohe.web.rounds.opening import hindrances

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from kaohe.standard.model import Standard
 from kaohe.web.lang.choice import say
 from kaohe.web.lang.dates import day_text, full_day_text
 from kaohe.web.rounds.models import Round, State
 from kaohe.web.standards.models import StandardVersion
 from kaohe.web.standards.queries import standard_of, title_of
+from kaohe.web.standards.wording import title_in
 
 STATES: dict[str, tuple[str, str, str]] = {
     State.DRAFT: ("todo", "草案", "Draft"),
@@ -20,12 +20,6 @@ STATES: dict[str, tuple[str, str, str]] = {
 def round_title(a_round: Round) -> str:
     """Return what a round is called, in the language that is being spoken: 2010年全年考核, Annual round of 2010."""
     return title_in(standard_of(a_round.standard).standard, a_round.kind, a_round.year)
-
-
-def title_in(standard: Standard, kind: str, year: int) -> str:
-    """Return what a round of a standard is called."""
-    title = standard.rounds[kind].title
-    return say(f"{year}年{title.zh}", f"{title.en} of {year}")
 
 
 def version_title(version: StandardVersion) -> str:

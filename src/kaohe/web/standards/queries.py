@@ -16,6 +16,7 @@ from kaohe.web.lang.choice import say, spoken
 from kaohe.web.organisation.models import Unit
 from kaohe.web.pages.remembered import Memory
 from kaohe.web.standards.models import StandardVersion
+from kaohe.web.standards.wording import title_in
 
 MOST_WITHOUT = 60
 _READ = Memory(64)
@@ -99,13 +100,8 @@ def rounds_under(versions: Collection[int], standing: Standing) -> Mapping[int, 
     used = {version.pk: version for version in StandardVersion.objects.filter(pk__in={row[1] for row in rows})}
     found: dict[int, list[RoundShown]] = defaultdict(list)
     for pk, version, kind, year in rows:
-        found[version].append(RoundShown(pk, _round_title(used[version], kind, year)))
+        found[version].append(RoundShown(pk, title_in(standard_of(used[version]).standard, kind, year)))
     return found
-
-
-def _round_title(version: StandardVersion, kind: str, year: int) -> str:
-    title = standard_of(version).standard.rounds[kind].title
-    return say(f"{year}年{title.zh}", f"{title.en} of {year}")
 
 
 def _row(version: StandardVersion, rounds: Iterable[RoundShown]) -> VersionRow:

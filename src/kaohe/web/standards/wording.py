@@ -116,3 +116,9 @@ def _part_title(head: str, standards: tuple[Standard, ...]) -> str:
 def _heading(path: str) -> str:
     text = setting_title(path)
     return text[:1].upper() + text[1:]
+
+
+def title_in(standard: Standard, kind: str, year: int) -> str:
+    """Return what a round of a standard is called."""
+    title = standard.rounds[kind].title
+    return say(f"{year}年{title.zh}", f"{title.en} of {year}")

@@ -9,7 +9,7 @@ from kaohe.documents.numerals import plain, points
 from kaohe.web.lang.choice import say
 from kaohe.web.pages.parts import Figure
 from kaohe.web.rounds.models import Round
-from kaohe.web.rounds.wording import title_in
+from kaohe.web.standards.wording import title_in
 from kaohe.web.standing.city import City, UnitPoints, city_of, gap_of
 from kaohe.web.standing.city_lines import Progress, progress_shown
 from kaohe.web.standing.city_progress import Month

@@ -6,12 +6,11 @@ All are read through the one scope of the unit, so that they cannot be other rec
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from kaohe.ledger.standing import facts_sql
 from kaohe.web.rounds.models import Round
 from kaohe.web.training.figures import records_of
-from kaohe.web.training.scope import Scope
+from kaohe.web.training.scope import Scope, day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +112,13 @@ def _trainees(scope: Scope) -> Iterator[Trainee]:
         f" FROM ({facts_sql('classes')}) f JOIN people p ON p.id = f.person ORDER BY f.ends_on, f.activity, p.person"
     )
     for pk, name, title, ends_on, *figures in scope.rows(query)[1]:
-        yield Trainee(pk, name, title, _day(ends_on), *figures)
+        yield Trainee(pk, name, title, day_of(ends_on), *figures)
 
 
 def _seats(scope: Scope) -> Iterator[Seats]:
     query = f"SELECT f.title, f.ends_on, f.seats, f.sent FROM ({facts_sql('seats')}) f ORDER BY f.ends_on, f.activity"
     for title, ends_on, seats, sent in scope.rows(query)[1]:
-        yield Seats(title, _day(ends_on), seats, sent)
+        yield Seats(title, day_of(ends_on), seats, sent)
 
 
 def _entries(scope: Scope) -> Iterator[Entry]:
@@ -128,7 +127,7 @@ def _entries(scope: Scope) -> Iterator[Entry]:
         f" FROM ({facts_sql('contests')}) f JOIN people p ON p.id = f.person ORDER BY f.held_on, f.contest, p.person"
     )
     for pk, name, kind, level, held_on, place in scope.rows(query)[1]:
-        yield Entry(pk, name, kind, level, _day(held_on), place)
+        yield Entry(pk, name, kind, level, day_of(held_on), place)
 
 
 def _supplies(scope: Scope) -> dict[str, tuple[int, int]]:
@@ -142,8 +141,3 @@ def _bulletins(scope: Scope) -> dict[str, int]:
         " WHERE b.sent_on >= r.period_start AND b.sent_on <= r.period_end GROUP BY b.kind"
     )
     return dict(scope.rows(query)[1])
-
-
-def _day(value: Any) -> date:
-    """SQLite has no days but text."""
-    return value if isinstance(value, date) else date.fromisoformat(value)

@@ -14,7 +14,7 @@ from kaohe.web.organisation.models import Person, Posting
 from kaohe.web.rounds.models import Round, RoundUnit
 from kaohe.web.standards.queries import standard_of
 from kaohe.web.training.figures import period_of, records_of, window
-from kaohe.web.training.scope import Scope
+from kaohe.web.training.scope import Scope, day_of
 
 Lacking = Literal["self_study", "online", "training", "test"]
 
@@ -129,11 +129,11 @@ def record_of(a_round: Round, person: Person) -> Record:
         stays=tuple(_stays(postings, units, staff)),
         attended=tuple(_attended(scope, person)),
         contests=tuple(
-            Entry(int(number), contest, kind, level, _day(held), place or "")
+            Entry(int(number), contest, kind, level, day_of(held), place or "")
             for number, contest, kind, level, held, place in _rows(scope, _CONTESTS, person)
         ),
         tests=tuple(
-            Appraised(int(number), _day(tested), result) for number, tested, result in _rows(scope, _TESTS, person)
+            Appraised(int(number), day_of(tested), result) for number, tested, result in _rows(scope, _TESTS, person)
         ),
     )
 
@@ -157,10 +157,5 @@ def _attended(scope: Scope, person: Person) -> Iterator[Attended]:
     for number, code, unit, form, title, starts, ends, planned, status, spent in _rows(scope, _ATTENDED, person):
         minutes = None if spent is None else int(spent)
         yield Attended(
-            int(number), code, unit or "", form, title, _day(starts), _day(ends), int(planned), status, minutes
+            int(number), code, unit or "", form, title, day_of(starts), day_of(ends), int(planned), status, minutes
         )  # fmt: skip
-
-
-def _day(day: date | str) -> date:
-    """SQLite keeps days as text, and says so of a column that passed through an expression."""
-    return day if isinstance(day, date) else date.fromisoformat(day)

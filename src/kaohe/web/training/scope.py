@@ -177,5 +177,10 @@ class _Building:
         )  # fmt: skip
 
 
+def day_of(value: date | str) -> date:
+    """Return a day as a scope answers it: SQLite keeps days as text, and says so of one that passed through SQL."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
 def _day(day: date) -> Any:
     return day if connection.vendor == "postgresql" else day.isoformat()
