@@ -37,6 +37,11 @@ def examples() -> Path:
     return Path(__file__).parent / "data" / "examples"
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name bytes by their parameter: an archive holds the time it was made, and workers must collect the same names."""
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """On CI everything that a test needs is installed, so a skipped test is a failure there."""

@@ -138,7 +138,11 @@ def test_faults_stand_with_their_file_and_come_as_marked_workbooks(empty: Client
         assert archive.read("people.xlsx").startswith(b"PK")
 
 
-@pytest.mark.parametrize("content", [zipped({"notes.txt": ""}), zipped({"units.csv": "x"})[:-20]])
+@pytest.mark.parametrize(
+    "content",
+    [zipped({"notes.txt": ""}), zipped({"units.csv": "x"})[:-20]],
+    ids=["no table in it", "its end is missing"],
+)
 def test_an_archive_that_cannot_be_read_is_a_fault_with_nothing_to_mark(empty: Client, content: bytes) -> None:
     found = sent(empty, content, "city", "C01", name="城市.zip", round=round_of_the_empty().pk)
 
