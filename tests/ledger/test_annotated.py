@@ -15,6 +15,7 @@ from kaohe.fault import BadInput, Fault, Faults, Place
 from kaohe.ledger.annotated import annotate
 from kaohe.ledger.reading import open_ledger
 from kaohe.ledger.tables import BY_NAME, Form
+from kaohe.ledger.template_notes import Language
 from tests.ledger.one_table import KNOWN, TERMS, put
 
 PEOPLE = Form((BY_NAME["people"],), KNOWN)
@@ -34,10 +35,19 @@ def checked(folder: Path, form: Form = PEOPLE) -> Faults:
         return error.faults
 
 
-def copied(source: Path, faults: Faults, *, say: Callable[[Fault], str] = chinese, last: bool = False) -> Path:
+def copied(
+    source: Path,
+    faults: Faults,
+    *,
+    say: Callable[[Fault], str] = chinese,
+    last: bool = False,
+    language: Language = "zh",
+) -> Path:
     target = source.parent.parent / "marked" / source.with_suffix(".xlsx").name
     target.parent.mkdir(exist_ok=True)
-    annotate(source, faults.listed, say, target, more=len(faults) - len(faults.listed), summary_last=last)
+    annotate(
+        source, faults.listed, say, target, more=len(faults) - len(faults.listed), summary_last=last, language=language
+    )
     return target
 
 
@@ -263,6 +273,27 @@ def test_a_copy_with_its_notes_last_is_read_again_with_the_same_faults(tmp_path:
 
     assert len(before) == 3
     assert places(again) == places(before)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_copy_that_comes_back_faulty_has_the_new_remedies_alone(tmp_path: Path, language: Language) -> None:
+    put(tmp_path / "in", "people", [HEAD, "001,甲,U09,2010/5/18,0042", "002,,U01,2010-02-01,", "003,丙,U02,,,多出"])
+    first = copied(tmp_path / "in" / "people.csv", checked(tmp_path / "in"), last=True, language=language)
+    book = openpyxl.load_workbook(first)
+    assert book.worksheets[0]["B3"].value is None
+    book.worksheets[0]["B3"] = "乙"
+    (tmp_path / "back").mkdir()
+    book.save(tmp_path / "back" / "people.xlsx")
+
+    _, sheet = sheets(copied(tmp_path / "back" / "people.xlsx", checked(tmp_path / "back")))
+
+    rows = [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)]
+    assert rows[0] == [*HEAD.split(","), "", "问题与更正办法"]
+    assert rows[1][:5] == ["001", "甲", "U09", "2010/5/18", "0042"]
+    assert "U09" in str(rows[1][6])
+    assert rows[2] == ["002", "乙", "U01", "2010-02-01", "", "", ""]
+    assert rows[3][:6] == ["003", "丙", "U02", "", "", "多出"]
+    assert red(sheet) == {"C2"}
 
 
 def test_everything_is_said_in_english_too(tmp_path: Path) -> None:

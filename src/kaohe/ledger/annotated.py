@@ -73,13 +73,13 @@ def annotate(
     sentence: says a fault; more: how many faults there are beside those given; summary_last: put the
     sheet of notes behind the data. The reader reads the first sheet, so only such a copy can be put
     right and read again as it is; name: what the file is called to people, where that differs from `source`.
-    A file that cannot be read as a table gives the notes alone.
+    A file that cannot be read as a table gives the notes alone; the remedies of an earlier copy give way to the new.
     """
     import xlsxwriter  # slow import
 
     with tempfile.TemporaryDirectory(prefix="kaohe-", ignore_cleanup_errors=True) as folder:
         aside = Path(folder)
-        grid = grid_of(source, aside)
+        grid = grid_of(source, aside, without=REMEDY_HEADERS)
         marks = marks_of(faults, sentence, source.name, grid)
         with xlsxwriter.Workbook(str(aside / "copy.xlsx"), {"constant_memory": True, "tmpdir": folder}) as book:
             book.set_properties({"title": name or source.name, "created": datetime(2010, 1, 1, tzinfo=UTC)})

@@ -1,7 +1,7 @@
 """A file's cells as they stand, whatever table it may be, with nothing judged: what a marked copy is made from."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ class Grid:
 
     shift: how many rows lower a record stands in a sheet than its faults say (in Parquet, which has no
     header row, one; otherwise none); widths: of each column, in Latin characters; whole: whether a
-    sheet can hold every row and column.
+    sheet can hold every row and column; dropped: the columns of the file that are left out.
     """
 
     path: Path
@@ -32,21 +32,26 @@ class Grid:
     shift: int
     widths: tuple[int, ...]
     whole: bool
+    dropped: frozenset[int]
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Yield the rows that a sheet can hold: the row in the sheet and its cells, those without any left out."""
-        for row, cells in _spill_rows(self.path):
+        for row, cells in _spill_rows(self.path, self.dropped):
             if row <= MOST_ROWS:
                 yield row, cells[: MOST_COLUMNS - 1]
 
 
-def grid_of(source: Path, aside: Path) -> Grid | None:
-    """Spill a file's cells into the folder `aside`; None where it cannot be read as rows and cells at all."""
+def grid_of(source: Path, aside: Path, *, without: Collection[str] = ()) -> Grid | None:
+    """Spill a file's cells into the folder `aside`; None where it cannot be read as rows and cells at all.
+
+    without: the headers of columns to leave out.
+    """
     readers = {".xlsx": _from_workbook, ".parquet": _from_parquet}
     try:
         header = readers.get(source.suffix.lower(), _from_csv)(source, aside)
         shift = 1 if source.suffix.lower() == ".parquet" else 0
-        return _measured(spilled(aside, _NAME), header, shift) if any(header) else None
+        dropped = frozenset(at for at, written in enumerate(header) if written.strip() in without)
+        return _measured(spilled(aside, _NAME), header, shift, dropped) if any(header) else None
     except (delimited.Refused, duckdb.Error, csv.Error):
         return None
 
@@ -87,21 +92,26 @@ def _write(aside: Path, rows: Iterable[tuple[int, Sequence[str]]]) -> None:
         delimited.plain_writer(stream).writerows([row, *cells] for row, cells in rows)
 
 
-def _spill_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _spill_rows(path: Path, dropped: frozenset[int]) -> Iterator[tuple[int, list[str]]]:
     with path.open(encoding="utf-8", newline="") as stream:
         for row, *cells in csv.reader(stream):
-            yield int(row), cells
+            yield int(row), _kept(cells, dropped)
 
 
-def _measured(path: Path, header: Sequence[str], shift: int) -> Grid:
+def _kept(cells: Sequence[str], dropped: frozenset[int]) -> list[str]:
+    return [cell for at, cell in enumerate(cells) if at not in dropped]
+
+
+def _measured(path: Path, written: Sequence[str], shift: int, dropped: frozenset[int]) -> Grid:
     """Go through the rows once: the widest decides where what is added may stand."""
+    header = _kept(written, dropped)
     widths = [display_width(text) for text in header]
     last = 0
-    for at, (row, cells) in enumerate(_spill_rows(path)):
+    for at, (row, cells) in enumerate(_spill_rows(path, dropped)):
         last = row
         widths += [0] * (len(cells) - len(widths))
         if at < _MEASURED_ROWS:
             for column, text in enumerate(cells):
                 widths[column] = max(widths[column], display_width(text[:100]))
     whole = last <= MOST_ROWS and len(widths) < MOST_COLUMNS
-    return Grid(path, tuple(header[: MOST_COLUMNS - 1]), shift, tuple(widths[: MOST_COLUMNS - 1]), whole)
+    return Grid(path, tuple(header[: MOST_COLUMNS - 1]), shift, tuple(widths[: MOST_COLUMNS - 1]), whole, dropped)

@@ -105,6 +105,24 @@ def test_the_marked_workbook_can_be_put_right_and_sent_again(signed_in: SignIn) 
     assert again.counts["new"] == 3
 
 
+def test_a_marked_workbook_that_comes_back_faulty_is_marked_afresh_under_its_name(signed_in: SignIn) -> None:
+    client = signed_in("office")
+    found = sent(client, units("D08,甲,乡镇", "D09,乙,乡镇"), name="单位.csv")
+    first = client.get(reverse("import-annotated", args=[found.pk]))
+    book = load_workbook(BytesIO(first.content))
+    book.worksheets[0]["C2"].value = "部门"
+    stream = BytesIO()
+    book.save(stream)
+
+    again = sent(client, stream.getvalue(), name="单位-批注.xlsx")
+    second = client.get(reverse("import-annotated", args=[again.pk]))
+
+    assert second.headers["Content-Disposition"] == first.headers["Content-Disposition"]
+    sheet = load_workbook(BytesIO(second.content)).worksheets[0]
+    assert [cell.value for cell in sheet[1]][3:] == ["问题与更正办法"]
+    assert [bool(sheet.cell(row, 4).value) for row in (2, 3)] == [False, True]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_our_own_remarks_come_back_without_a_note(signed_in: SignIn, language: str) -> None:
     client = signed_in("office")

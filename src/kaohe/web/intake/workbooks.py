@@ -17,6 +17,8 @@ from kaohe.web.intake.targets import TARGETS
 from kaohe.web.intake.wording import fault_sentence, in_file
 from kaohe.web.lang.choice import say, spoken
 
+_MARKED = ("批注", "marked")
+
 
 def write_template(path: Path, table: str) -> None:
     """Write the empty workbook of a table."""
@@ -73,6 +75,9 @@ def _annotate(source: Path, faults: list[Fault], path: Path, more: int, name: st
 
 
 def marked_name(found: Import) -> str:
-    """Return the name under which the marked copy is given out."""
+    """Return the name under which the marked copy is given out; a marked copy that came back keeps its name."""
     extension = "zip" if found.table == CITY else "xlsx"
-    return f"{Path(found.file_name).stem}-{say('批注', 'marked')}.{extension}"
+    stem = Path(found.file_name).stem
+    for word in _MARKED:
+        stem = stem.removesuffix(f"-{word}")
+    return f"{stem}-{say(*_MARKED)}.{extension}"
