@@ -41,11 +41,11 @@ check: setup
 	@mkdir -p var/check
 	@$(MANAGE) makemigrations --check --dry-run
 
-# with a database behind them a hundred examples of each property, without one a thousand; what only shows pages runs on SQLite alone
+# with a database behind them a hundred examples of each property, without one a thousand
 prove: setup
 	@KAOHE_DEPTH=prove $(BIN)/python -m pytest -q -n auto --ignore=tests/web
 	@KAOHE_DEPTH=prove KAOHE_EXAMPLES=100 $(BIN)/python -m pytest -q -n auto tests/web
-	@KAOHE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n auto tests/web --ignore=tests/web/desk --ignore=tests/web/permissions
+	@KAOHE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n auto tests/web
 
 bench: setup
 	@for question in bench/measure_*.py; do $(BIN)/python $$question || exit 1; done
