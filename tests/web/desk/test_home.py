@@ -24,8 +24,8 @@ TODAY = timezone.localdate(NOW)
 
 SAYS = {
     Role.OFFICE: ("现有 5 个单位、4 人。", "Units: 5, people: 4."),
-    Role.OFFICER: ("在册 2 人。", "People on the roster: 2."),
-    Role.LEADER: ("在册 2 人。", "People on the roster: 2."),
+    Role.OFFICER: ("现有 2 人。", "People now: 2."),
+    Role.LEADER: ("现有 2 人。", "People now: 2."),
     Role.INSPECTOR: ("你能看到 5 个单位。", "Units that you may see: 5."),
     Role.REVIEWER: ("你能看到 5 个单位。", "Units that you may see: 5."),
     Role.ACADEMY: ("你能看到 5 个单位。", "Units that you may see: 5."),

@@ -18,18 +18,17 @@ from kaohe.ledger.synthesis_city import found_city, people_rows, unit_rows
 
 if TYPE_CHECKING:
     from kaohe.web.accounts.models import User
-    from kaohe.web.organisation.models import Unit
+    from kaohe.web.organisation.models import Person, Unit
     from kaohe.web.rounds.models import Round
 
 PASSWORD = "kaohe-demo-2010"
 SEED, STANDARD = 2010, "benxi-2010"
 AUTHORITY = ("0001", "市公训办")
 NAMES: dict[str, str] = {
-    "office": "于晓岚", "officer": "杜洪波", "leader": "冯春燕", "inspector": "吴玉兰", "reviewer": "魏红霞",
+    "office": "于晓岚", "officer": "", "leader": "", "inspector": "吴玉兰", "reviewer": "魏红霞",
     "academy": "孙继红", "civil_servant": "", "auditor": "周明远", "system": "任成林", "security": "邓思源",
 }  # fmt: skip
-"""The invented people behind the accounts; the civil servant's is somebody of the invented roster."""
-OWN_UNIT = ("officer", "leader", "civil_servant")
+"""The invented people behind the accounts; those without a name here are people of a unit of the invented city."""
 RECORDS: dict[str, str] = {
     "activities": "id", "attendance": "activity", "quotas": "activity", "contests": "held_on", "supplies": "",
     "appraisals": "tested_on", "bulletins": "sent_on",
@@ -62,9 +61,9 @@ def load(now: datetime) -> None:
     a_round = _open_round(office, top, year, now)
     _import(office, top, a_round, "city", _records(year, today), "zip", now)
     own = top.children.order_by("official_order")[6]
-    for role in NAMES:
+    for role, name in NAMES.items():
         if role != "office":
-            _account(role, own if role in OWN_UNIT else top, year, now)
+            _account(role, top if name else own, year, now)
 
 
 def _open_round(office: "User", top: "Unit", year: int, now: datetime) -> "Round":
@@ -159,14 +158,20 @@ def _import(
 def _account(role: str, at: "Unit", year: int, now: datetime) -> "User":
     from kaohe.web.accounts import procedure
     from kaohe.web.accounts.demo import open_to_everybody
-    from kaohe.web.organisation.models import Person
 
-    person = Person.objects.filter(unit=at).order_by("code").first() if role == "civil_servant" else None
-    name = person.name if person else NAMES[role]
+    person = _civil_servant(at) if role == "civil_servant" else None
+    name = person.name if person else NAMES[role] or str(getattr(at, role))
     since = date(year, 1, 1)
     user = procedure.create_account(role, name, procedure.Post(role, at, since), person=person, actor="system", now=now)
     open_to_everybody(user, PASSWORD, now)
     return user
+
+
+def _civil_servant(unit: "Unit") -> "Person":
+    """Return somebody of a unit who is neither its officer nor its leader."""
+    from kaohe.web.organisation.models import Person
+
+    return Person.objects.filter(unit=unit).exclude(name__in=(unit.officer, unit.leader)).order_by("code")[0]
 
 
 def welcome(address: str, language: str) -> list[str]:

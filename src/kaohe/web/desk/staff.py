@@ -99,8 +99,8 @@ def unit_part(standing: Standing, roles: frozenset[str], today: date) -> Part:
         *(Fact(label, value) for label, value in named),
         Fact(say("上级", "Authority"), unit.authority),
     )
-    sub = say(f"在册 {unit.people:,} 人。", f"People on the roster: {unit.people:,}.")
-    figures = (Figure(say("在册人员", "People"), f"{unit.people:,}", url=reverse("people")),)
+    sub = say(f"现有 {unit.people:,} 人。", f"People now: {unit.people:,}.")
+    figures = (Figure(say("现有人员", "People now"), f"{unit.people:,}", url=reverse("people")),)
     return Part(title, sub, tasks, figures, facts)
 
 

@@ -69,7 +69,7 @@ def _figures(city: City) -> tuple[Figure, ...]:
     people = [percent_of(number, seen.headcount) for number in (seen.self_study, seen.online)]
     return (
         Figure(say("单位", "Units"), f"{seen.units:,}"),
-        Figure(say("在册", "Staff"), f"{seen.headcount:,}", say("人", "")),
+        Figure(say("参加考核", "Assessed"), f"{seen.headcount:,}", say("人", "people")),
         Figure(say("平均得分", "Mean"), "—" if seen.mean is None else points(seen.mean), say(f"/ {plain(seen.full)} 分", f"of {plain(seen.full)}")),
         Figure(say("自学达标", "Self-study"), f"{people[0]}%", say(f"{seen.self_study:,} 人", f"{seen.self_study:,} people")),
         Figure(say("在线学习达标", "Online"), f"{people[1]}%", say(f"{seen.online:,} 人", f"{seen.online:,} people")),

@@ -183,7 +183,7 @@ class _Reading:
             figures=(
                 Figure(say("台账得分", "From the ledger"), points(given), f"/ {plain(full)}"),
                 Figure(say("加分", "Bonus"), points(bonus_now(self._standard, self._result))),
-                Figure(say("在册", "Staff"), f"{self._result.unit.headcount:,}", say("人", "")),
+                Figure(say("参加考核", "Assessed"), f"{self._result.unit.headcount:,}", say("人", "people")),
             ),
             measured=tuple(shown.values()),
             easiest=tuple(_easiest(scores, shown)) if self._open else (),
