@@ -119,7 +119,7 @@ def test_a_changed_activity_is_called_by_its_title_and_its_units_by_their_names(
     )
 
     assert table_of(client, found, kind="changed") == [
-        ["行", "代码", "名称", "组织单位"],
+        ["行", "编号", "名称", "组织单位"],
         ["2", "A1", "公文讲座", "市财政局 D01 → 市审计局 D02"],
     ]
 
@@ -211,3 +211,13 @@ def test_an_academy_is_not_told_who_stands_behind_an_id(signed_in: SignIn, a_rou
     assert found.classes_only
     assert table_of(academy, found)[0] == ["行", "记录", "活动", "出勤", "实到学时"]
     assert "张三" not in academy.get(reverse("import", args=[found.pk])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("language", "heads"), [("zh", ["行", "编号", "姓名", "单位"]), ("en", ["Row", "Id", "Name", "Unit"])]
+)
+def test_people_have_ids_and_names(signed_in: SignIn, language: str, heads: list[str]) -> None:
+    client = signed_in("office")
+    client.cookies["kaohe-language"] = language
+
+    assert table_of(client, sent(client, people("Q7,新来,D01"), "people"))[0] == heads

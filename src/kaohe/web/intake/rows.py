@@ -13,7 +13,7 @@ from kaohe.web.intake.bounds import ledger_tables
 from kaohe.web.intake.faults import faults_of
 from kaohe.web.intake.models import CITY, Import
 from kaohe.web.intake.naming import Names, heading_of, names_of, parts_of
-from kaohe.web.intake.said import Saying, saying_of
+from kaohe.web.intake.said import HEADS, UNNAMED, Saying, saying_of
 from kaohe.web.intake.storing import laid_folder
 from kaohe.web.intake.targets import TARGETS
 from kaohe.web.intake.titles import title_of
@@ -54,11 +54,11 @@ class RowLine:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A page of rows, what their keys stand for and the fields that say anything, and whether the records have names."""
+    """A page of rows; what a record's key is called and, where records have names, its name; then what else is told."""
 
     page: Page[RowLine]
+    heads: tuple[str, ...]
     columns: tuple[str, ...]
-    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,8 @@ def rows_of(found: Import, asked: Asked, request: HttpRequest) -> Rows:
     names = names_of(found, () if asked.table in TARGETS else _images(page.rows))
     said = _Said(asked.table, saying, parts, tuple(fields), names)
     columns = (*map(heading_of, parts), *(say(*saying.fields[name]) for name in fields))
-    return Rows(with_rows(page, map(said.line, page.rows)), columns, named=bool(saying.name))
+    heads = tuple(say(*words) for words in HEADS.get(asked.table, UNNAMED))
+    return Rows(with_rows(page, map(said.line, page.rows)), heads, columns)
 
 
 def _page(found: Import, asked: Asked, request: HttpRequest) -> Page[Row]:

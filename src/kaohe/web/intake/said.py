@@ -10,6 +10,14 @@ from kaohe.web.intake.values import shown_plainly
 from kaohe.web.lang.choice import say
 from kaohe.web.training.columns import FIELDS
 
+HEADS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "units": (("代码", "Code"), ("名称", "Name")),
+    "people": (("编号", "Id"), ("姓名", "Name")),
+    "activities": (("编号", "Id"), ("名称", "Title")),
+}
+"""What the key and the name of a table's records are called, where they have names."""
+UNNAMED = (("记录", "Record"),)
+
 
 class Saying(Protocol):
     """The fields of a table with their names in both languages, and their values in words; which of them names a record."""

@@ -99,7 +99,7 @@ def one(request: PageRequest, pk: int) -> HttpResponse:
     asked = rows.asked_of(found, request.GET)
     listed = rows.rows_of(found, asked, request)
     shown |= {
-        "page": listed.page, "columns": listed.columns, "named": listed.named, "kind": asked.kind,
+        "page": listed.page, "heads": listed.heads, "columns": listed.columns, "kind": asked.kind,
         "tabs": rows.tabs_of(found, asked), "table_tabs": rows.table_tabs(found, asked),
     }  # fmt: skip
     return render(request, "intake/import.html", shown)
