@@ -32,7 +32,7 @@ def test_a_whole_journal_is_verified(db: None, console: Console) -> None:
     make("daily", AT)
 
     assert journal._verify_database([], console) == 0
-    assert "Verified: 3 entries without a gap agree with 1 checkpoints" in said(console)
+    assert "Verified: 3 entries without a gap, in agreement with 1 checkpoint." in said(console)
 
 
 def test_an_altered_one_is_named_with_its_number(db: None, console: Console) -> None:
@@ -81,7 +81,7 @@ def test_the_command_walks_a_deployment_from_export_to_verification(tmp_path: Pa
     assert made.returncode == 0, made.stderr
     assert exported.returncode == 0, exported.stderr
     assert again.returncode == 0, again.stderr
-    assert "Verified: 1 entries" in again.stdout
+    assert "Verified: 1 entry" in again.stdout
     assert alone.returncode == 0, alone.stdout
     assert "entries: 1" in alone.stdout
 

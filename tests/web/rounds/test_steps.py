@@ -7,8 +7,9 @@ from django.test import Client
 from django.utils import timezone
 
 from kaohe.web.accounts.models import User
+from kaohe.web.jobs import worker
 from kaohe.web.jobs.models import Job
-from kaohe.web.journal.models import LogEntry
+from kaohe.web.journal.models import Checkpoint, LogEntry
 from kaohe.web.organisation.models import Unit
 from kaohe.web.rounds.forms import stored_form
 from kaohe.web.rounds.models import Round, State
@@ -66,8 +67,34 @@ def test_an_opened_round_has_its_standard_frozen_and_its_units_as_they_are_then(
 def test_opening_has_the_figures_measured_in_the_background(office: Client, draft: Round) -> None:
     office.post(f"/rounds/{draft.pk}/open/", {"version": "1"})
 
-    assert list(Job.objects.values_list("kind", "arguments")) == [("training.measure", {"round": draft.pk})]
+    assert list(Job.objects.filter(kind="training.measure").values_list("arguments")) == [({"round": draft.pk},)]
     assert UnitFigures.objects.filter(round=draft, stale=True).count() == 3
+
+
+@pytest.mark.parametrize("step", ["open", "close"])
+def test_a_checkpoint_is_signed_of_each_formal_act(office: Client, draft: Round, step: str) -> None:
+    office.post(f"/rounds/{draft.pk}/open/", {"version": "1"})
+    if step == "close":
+        worker.run_all()
+        office.post(f"/rounds/{draft.pk}/close/")
+    assert not Checkpoint.objects.filter(reason=f"round:{step}").exists()
+
+    worker.run_all()
+
+    entry = LogEntry.objects.get(action=f"round:{step}")
+    checkpoint = Checkpoint.objects.get(reason=f"round:{step}")
+    assert checkpoint.size > entry.seq
+    assert Job.objects.filter(kind="journal.act").exclude(state="done").count() == 0
+
+
+def test_an_act_is_signed_once_also_where_the_work_is_begun_again(office: Client, draft: Round) -> None:
+    office.post(f"/rounds/{draft.pk}/open/", {"version": "1"})
+    worker.run_all()
+    Job.objects.filter(kind="journal.act").update(state="queued", finished_at=None)
+
+    worker.run_all()
+
+    assert Checkpoint.objects.filter(reason="round:open").count() == 1
 
 
 def test_a_round_without_units_is_not_opened(office: Client, city: City) -> None:

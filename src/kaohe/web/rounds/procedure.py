@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kaohe.web.accounts.models import User
+from kaohe.web.journal.acts import act_done
 from kaohe.web.journal.append import change
 from kaohe.web.organisation.models import Unit
 from kaohe.web.rounds.models import Round, RoundUnit, State
@@ -101,7 +102,7 @@ def remove_round(pk: int, version: int, actor: User, now: datetime) -> None:
 def open_round(pk: int, version: int, actor: User, now: datetime) -> None:
     """Have a draft take records, as `round:open`: its standard is frozen, its units are written as they are now.
 
-    Raises NotReady, and what `change_round` does.
+    A formal act, of which a checkpoint is signed. Raises NotReady, and what `change_round` does.
     """
     with change(actor.username, now) as log:
         draft = _draft(pk, version)
@@ -114,10 +115,11 @@ def open_round(pk: int, version: int, actor: User, now: datetime) -> None:
         round_opened.send(Round, a_round=draft, now=now)
         told = {"standard": draft.standard.digest, "kind": draft.kind, "year": draft.year, "units": draft.units.count()}
         log.says("round:open", f"round {pk}", told)
+        act_done(log, "round:open", f"round {pk}")
 
 
 def close_round(pk: int, actor: User, now: datetime) -> None:
-    """Have an open round take nothing any more, as `round:close`. Raises NotOpen."""
+    """Have an open round take nothing any more, as `round:close`; a formal act too. Raises NotOpen."""
     with change(actor.username, now) as log:
         a_round = _held(pk)
         if a_round.state != State.REPORTING:
@@ -126,6 +128,7 @@ def close_round(pk: int, actor: User, now: datetime) -> None:
         a_round.save(update_fields=("state", "closed_at", "version"))
         round_closed.send(Round, a_round=a_round, now=now)
         log.says("round:close", f"round {pk}", {"units": a_round.units.count(), "ledger_at": a_round.ledger_at})
+        act_done(log, "round:close", f"round {pk}")
 
 
 def _hold(authority: int) -> None:
