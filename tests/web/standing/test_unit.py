@@ -208,6 +208,19 @@ def test_no_judgement_shows_whoever_looks(
     assert clock.sub("", after) == clock.sub("", before)
 
 
+def test_hours_in_a_column_have_one_decimal(a_round: Round, city: City, records: Records, signed_in: SignIn) -> None:
+    records.activity("O1", "online", 40)
+    records.attended("O1", "P1", hours=39)
+    client, url = signed_in("officer"), address(a_round, city)
+
+    def said(address: str) -> str:
+        return " ".join(re.sub(r"<[^>]+>", " ", text(client, address)).split())
+
+    assert "张三 缺 1.0 学时" in said(url)
+    assert "39.0 40.0 1.0" in said(f"{url}lacking/B4/")
+    assert "0.0 40.0 40.0" in said(f"{url}lacking/B4/")
+
+
 def test_the_auditor_sees_numbers_and_no_names(a_round: Round, city: City, records: Records, signed_in: SignIn) -> None:
     records.activity("K1", "class", 20, title="公文写作班")
     records.attended("K1", "P2", status="absent")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from kaohe.documents.record_wording import hours as record_hours
 from kaohe.web.accounts.permissions import Action, may
 from kaohe.web.accounts.standing import Standing
 from kaohe.web.lang.choice import say, spoken
@@ -83,4 +84,5 @@ def _sub(metric: str, lacks: list[Lack]) -> str:
 
 
 def _person(lack: Lack, url: str) -> Person:
-    return Person(lack.code, lack.name, hours(lack.done), hours(lack.wanted), hours(lack.rest), lack.text, url)
+    done, wanted, rest = map(record_hours, (lack.done, lack.wanted, lack.rest))
+    return Person(lack.code, lack.name, done, wanted, rest, lack.text, url)

@@ -14,6 +14,7 @@ from kaohe.documents.charts import score_bar
 from kaohe.documents.metric_wording import metric_wording
 from kaohe.documents.numerals import plain, points
 from kaohe.documents.reasons import clause_of
+from kaohe.documents.record_wording import hours
 from kaohe.documents.rule_wording import rule_sentence
 from kaohe.documents.sum_wording import sum_sentence
 from kaohe.standard.model import Criterion
@@ -27,7 +28,7 @@ from kaohe.web.rounds.wording import round_title
 from kaohe.web.standards.queries import standard_of
 from kaohe.web.standing.city import gap_of
 from kaohe.web.standing.facts import facts_of
-from kaohe.web.standing.missing import HOURS, Lack, hours
+from kaohe.web.standing.missing import HOURS, Lack
 from kaohe.web.standing.unit_gaps import Case, Detail, Gap, bulletins_text, entry_details, gap_in
 from kaohe.web.standing.unit_scores import (
     bonus_now,
@@ -274,7 +275,7 @@ class _Reading:
 
 
 def lack_note(lack: Lack) -> str:
-    """Say in few words how much somebody lacks; nothing where it is all or nothing."""
+    """Say in few words how much somebody lacks, as in a column; nothing where it is all or nothing."""
     return say(f"缺 {hours(lack.rest)} 学时", f"{hours(lack.rest)} h") if lack.metric in HOURS else ""
 
 
