@@ -15,7 +15,7 @@ from kaohe.web.accounts.gate import PageRequest
 from kaohe.web.accounts.permissions import Action, can, reachable, require
 from kaohe.web.lang.choice import say
 from kaohe.web.pages.paging import page_of
-from kaohe.web.pages.remembered import remembered
+from kaohe.web.pages.remembered import head_of, recalled, remembered
 from kaohe.web.standards import annex, comparison, forms, procedure, queries
 from kaohe.web.standards.checking import checked
 from kaohe.web.standards.findings import findings_shown
@@ -34,12 +34,16 @@ def standards(request: PageRequest) -> HttpResponse:
         page = page_of(queries.versions_seen(request.standing), request, VERSIONS_A_PAGE)
         return {"page": page, "sections": queries.sections_of(page.rows, request.standing)}
 
-    part = remembered(request, "standards/_standards.html", timezone.localdate(), shown)
+    today = timezone.localdate()
+    without = recalled(
+        request.standing, "authorities without a standard", today,
+        lambda: queries.without_standard(request.standing), head_of(request),
+    )  # fmt: skip
     around = {
-        "list": part,
+        "list": remembered(request, "standards/_standards.html", today, shown),
         "may_add": can(request.standing, Action.STANDARD_MANAGE),
-        "without": queries.without_standard(request.standing),
-        "library": queries.library_entries(),
+        "without": without,
+        "library": queries.library_entries() if without else (),
     }
     return render(request, "standards/standards.html", around)
 
