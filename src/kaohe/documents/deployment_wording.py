@@ -40,6 +40,15 @@ DEPLOYMENT: Mapping[str, tuple[str, str, str, str]] = {
         "不认识这种数据库：{found}", "an unknown kind of database: {found}",
         "应为 sqlite，或 postgresql:// 开头的地址", "it must be sqlite, or an address that begins with postgresql://",
     ),
+    "setting_address": (
+        "数据库的地址写得不对", "the address of the database is not whole",
+        "写成 postgresql://账号:密码@主机:5432/库名；密码里的 @ : / # ? % 写成 %40 %3A %2F %23 %3F %25",
+        "write postgresql://user:password@host:5432/name; @ : / # ? % of a password as %40 %3A %2F %23 %3F %25",
+    ),
+    "setting_address_option": (
+        "数据库的地址里不能写 {found}", "the address of the database cannot hold {found}",
+        "问号后面只写 host=；其余用环境变量告诉 libpq，如 PGSSLMODE", "after the question mark there is host= only; tell libpq others by the environment, such as PGSSLMODE",
+    ),
     "setting_zone": (
         "没有 {found} 这个时区", "there is no time zone {found}",
         "中国各地用 Asia/Shanghai", "all of China uses Asia/Shanghai",

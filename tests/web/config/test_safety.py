@@ -93,6 +93,40 @@ def test_a_setting_that_is_wrong_is_named_with_its_place(
     assert "hidden" not in (fault.found or "")
 
 
+@pytest.mark.parametrize(
+    ("address", "code"),
+    [
+        ("postgresql://u:hidden@db:port/kaohe", "setting_address"),
+        ("postgresql://u:hidden@db:99999/kaohe", "setting_address"),
+        ("postgresql://u:hidden@[::1/kaohe", "setting_address"),
+        ("postgresql://u:hid#den@db/kaohe", "setting_address"),
+        ("postgresql://u:hidden@db", "setting_address"),
+        ("postgresql://u:hidden@db/", "setting_address"),
+        ("postgresql://u:hidden@db/kaohe?sslmode=require", "setting_address_option"),
+        ("postgresql://u:hidden@db/kaohe?host=/run&sslmode=", "setting_address_option"),
+    ],
+)
+def test_an_address_of_a_database_is_whole_and_nothing_of_it_is_passed_over(address: str, code: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read({"KAOHE_HOME": "/nowhere", "KAOHE_DATABASE": address})
+
+    (fault,) = refused.value.faults.listed
+    assert (fault.code, fault.place.path) == (code, "database")
+    assert "hid" not in (fault.found or "")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://kaohe@/kaohe?host=/run/postgresql",
+        "postgres://kaohe:p%40ss@[::1]:5433/kaohe",
+        "postgresql://db/kaohe",
+    ],
+)
+def test_an_address_of_a_database_is_taken_as_it_is(address: str) -> None:
+    assert read({"KAOHE_HOME": "/nowhere", "KAOHE_DATABASE": address}).database == address
+
+
 def test_an_address_of_ipv6_may_be_written_plainly(tmp_path: Path) -> None:
     found = read({"KAOHE_HOME": str(tmp_path), "KAOHE_HOSTS": "fd00::5, kaohe.local", "KAOHE_PROXIES": "[::1]"})
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 from kaohe.fault import BadInput, Fault, Faults, Place
@@ -160,8 +160,8 @@ def _unfit(name: str, value: Any, place: Place) -> Iterator[Fault]:
         yield Fault("setting_profile", place, value)
     if name in LEAST and value < LEAST[name]:
         yield Fault("setting_number", place, str(value))
-    if name == "database" and value != "sqlite" and urlsplit(value).scheme not in ("postgresql", "postgres"):
-        yield Fault("setting_database", place, value.partition(":")[0])
+    if name == "database" and value != "sqlite":
+        yield from _unfit_address(value, place)
     if name == "time_zone" and not _is_zone(value):
         yield Fault("setting_zone", place, value)
     if name == "hosts":
@@ -176,6 +176,24 @@ def _unfit(name: str, value: Any, place: Place) -> Iterator[Fault]:
         yield Fault("setting_mailbox", place, value)
     if name == "proxies":
         yield from (Fault("setting_proxy", place, proxy) for proxy in value if not _is_address(proxy))
+
+
+def _unfit_address(address: str, place: Place) -> Iterator[Fault]:
+    """Yield why a database cannot be reached by an address; the address itself, which may hold a password, is not told."""
+    kind = address.partition(":")[0]
+    if kind not in ("postgresql", "postgres"):
+        yield Fault("setting_database", place, kind)
+        return
+    try:
+        parts = urlsplit(address)
+        whole = parts.port != 0 and len(parts.path) > 1 and not parts.fragment
+    except ValueError:
+        whole = False
+    if not whole:
+        yield Fault("setting_address", place)
+        return
+    asked = parse_qsl(parts.query, keep_blank_values=True)
+    yield from (Fault("setting_address_option", place, name) for name, _ in asked if name != "host")
 
 
 def _is_zone(name: str) -> bool:
