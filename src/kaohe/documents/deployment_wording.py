@@ -8,6 +8,7 @@ DEPLOYMENT: Mapping[str, tuple[str, str, str, str]] = {
         "对照 docs/deployment.zh.md 更正或删去", "correct it by docs/deployment.md, or remove it",
     ),
     "setting_number": ("{found} 不行", "{found} will not do", "应为 1 或更大的整数", "it must be a whole number of 1 or more"),
+    "setting_large": ("{found} 太大", "{found} is too much", "最多 {most}", "it must be {most} at most"),
     "setting_bool": ("{found} 不行", "{found} will not do", "应为 true 或 false", "it must be true or false"),
     "setting_list": (
         "{found} 不行", "{found} will not do",

@@ -68,6 +68,8 @@ def test_the_environment_decides_over_the_file(tmp_path: Path) -> None:
         ('tittle = "x"\n', "option_unknown", "tittle"),
         ('idle_minutes = "soon"\n', "setting_number", "idle_minutes"),
         ("session_hours = 0\n", "setting_number", "session_hours"),
+        ("session_hours = 9999999999\n", "setting_large", "session_hours"),
+        ("idle_minutes = 1441\n", "setting_large", "idle_minutes"),
         ("backup_keep = true\n", "setting_number", "backup_keep"),
         ('demo = "perhaps"\n', "setting_bool", "demo"),
         ("hosts = 5\n", "setting_list", "hosts"),

@@ -24,6 +24,8 @@ FILES = ("tls_cert", "tls_key", "smtp_password_file", "smtp_ca")
 """Settings that name a file, relative to the home."""
 LEAST = {"idle_minutes": 1, "session_hours": 1, "backup_keep": 1, "smtp_port": 1}
 """Numbers that make no sense below."""
+MOST = {"idle_minutes": 1440, "session_hours": 168}
+"""Numbers that make no sense above: a session that lasts for ever is none, and no calendar holds its end."""
 _HOST = re.compile(r"\.?[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_])?|\*|\[[0-9A-Fa-f:.]+\]")
 _MAILBOX = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 
@@ -160,6 +162,8 @@ def _unfit(name: str, value: Any, place: Place) -> Iterator[Fault]:
         yield Fault("setting_profile", place, value)
     if name in LEAST and value < LEAST[name]:
         yield Fault("setting_number", place, str(value))
+    if name in MOST and value > MOST[name]:
+        yield Fault("setting_large", place, str(value), {"most": str(MOST[name])})
     if name == "database" and value != "sqlite":
         yield from _unfit_address(value, place)
     if name == "time_zone" and not _is_zone(value):
