@@ -70,6 +70,10 @@ DEPLOYMENT: Mapping[str, tuple[str, str, str, str]] = {
         "会话密钥没有，或太短", "the session key is missing or too short",
         "运行 kaohe init，或放回原来的 keys/secret-key", "run `kaohe init`, or put the old keys/secret-key back",
     ),
+    "hosts_none": (
+        "一个地址也没有写，谁也打不开", "no address is named, so nobody could reach it",
+        '写出访问它的 IP 和名字，如 ["10.0.0.5", "kaohe.local"]', 'name the IP addresses and names under which it is reached, such as ["10.0.0.5", "kaohe.local"]',
+    ),
     "hosts_open": (
         "地址写成了通配：{found}", "the hosts hold a wildcard: {found}",
         "逐个写出 IP 和名字", "name each IP address and name",

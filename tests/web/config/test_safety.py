@@ -73,6 +73,7 @@ def test_the_environment_decides_over_the_file(tmp_path: Path) -> None:
         ("backup_keep = true\n", "setting_number", "backup_keep"),
         ('demo = "perhaps"\n', "setting_bool", "demo"),
         ("hosts = 5\n", "setting_list", "hosts"),
+        ("hosts = []\n", "hosts_none", "hosts"),
         ('hosts = ["http://10.0.0.5:8000"]\n', "setting_host", "hosts"),
         ('proxies = ["10.0.0.0/8"]\n', "setting_proxy", "proxies"),
         ("title = 5\n", "setting_text", "title"),

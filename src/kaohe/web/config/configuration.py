@@ -168,6 +168,8 @@ def _unfit(name: str, value: Any, place: Place) -> Iterator[Fault]:
         yield from _unfit_address(value, place)
     if name == "time_zone" and not _is_zone(value):
         yield Fault("setting_zone", place, value)
+    if name == "hosts" and not value:
+        yield Fault("hosts_none", place)
     if name == "hosts":
         yield from (Fault("setting_host", place, host) for host in value if not _HOST.fullmatch(host))
     if name == "smtp_host" and value and (not _HOST.fullmatch(value) or value[0] in ".*"):
