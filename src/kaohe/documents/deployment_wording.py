@@ -66,6 +66,10 @@ DEPLOYMENT: Mapping[str, tuple[str, str, str, str]] = {
         "设置文件读不懂：{found}", "the file of settings cannot be read: {found}",
         "它应是一个 TOML 文件", "it must be a TOML file",
     ),
+    "settings_not_utf8": (
+        "设置文件不是 UTF-8 编码", "the file of settings is not UTF-8 text",
+        "用 UTF-8 编码另存", "save it again as UTF-8",
+    ),
     "secret_weak": (
         "会话密钥没有，或太短", "the session key is missing or too short",
         "运行 kaohe init，或放回原来的 keys/secret-key", "run `kaohe init`, or put the old keys/secret-key back",

@@ -130,6 +130,22 @@ def test_an_address_of_a_database_is_taken_as_it_is(address: str) -> None:
     assert read({"KAOHE_HOME": "/nowhere", "KAOHE_DATABASE": address}).database == address
 
 
+def test_a_file_of_settings_may_come_from_an_editor_on_windows(tmp_path: Path) -> None:
+    (tmp_path / "kaohe.toml").write_bytes('\ufefftitle = "考核"\r\n'.encode())
+
+    assert read({"KAOHE_HOME": str(tmp_path)}).title == "考核"
+    assert settings_to_keep(tmp_path / "kaohe.toml") == 'title = "考核"\n'.encode()
+
+
+def test_a_file_of_settings_in_another_encoding_is_to_be_saved_again(tmp_path: Path) -> None:
+    (tmp_path / "kaohe.toml").write_bytes('title = "考核"\n'.encode("gb18030"))
+
+    with pytest.raises(BadInput) as refused:
+        read({"KAOHE_HOME": str(tmp_path)})
+
+    assert [fault.code for fault in refused.value.faults.listed] == ["settings_not_utf8"]
+
+
 def test_an_address_of_ipv6_may_be_written_plainly(tmp_path: Path) -> None:
     found = read({"KAOHE_HOME": str(tmp_path), "KAOHE_HOSTS": "fd00::5, kaohe.local", "KAOHE_PROXIES": "[::1]"})
 

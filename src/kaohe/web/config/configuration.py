@@ -233,8 +233,10 @@ _KINDS = {
 
 def _file(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # editors on Windows put a mark before the text
+    except UnicodeDecodeError:
+        raise BadInput(Faults.of([Fault("settings_not_utf8", Place(path.name))])) from None
+    except tomllib.TOMLDecodeError as error:
         raise BadInput(Faults.of([Fault("settings_broken", Place(path.name), str(error))])) from None
 
 
