@@ -99,6 +99,16 @@ DEPLOYMENT: Mapping[str, tuple[str, str, str, str]] = {
         "证书和私钥只给了一个", "a certificate without its key, or a key without its certificate",
         "tls_cert 和 tls_key 都要给", "give both tls_cert and tls_key",
     ),
+    "tls_unusable": (
+        "{found} 和 {key} 用不了：不是 PEM 格式的证书和它的私钥，或私钥有密码，或两个不是一对",
+        "{found} and {key} cannot be used: no certificate and private key in PEM, or the key has a password, or they are no pair",
+        "给出一对没有密码的证书和私钥，或删去 tls_cert 和 tls_key 再运行 kaohe init --certificate",
+        "give a pair without a password, or remove tls_cert and tls_key and run `kaohe init --certificate`",
+    ),
+    "ca_unusable": (
+        "{found} 不是 PEM 格式的证书", "{found} is no certificate in PEM",
+        "给出邮件服务器签发机构的证书", "give the certificate of the authority of the mail server",
+    ),
     "file_missing": ("没有这个文件：{found}", "there is no such file: {found}", "改正路径", "correct the path"),
     "port_taken": (
         "端口 {found} 已被占用", "port {found} is taken",

@@ -6,8 +6,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from django.utils import timezone
 
 from kaohe.fault import BadInput
+from kaohe.web.config import certificates
 from kaohe.web.config.configuration import Configuration, read, settings_to_keep
 from kaohe.web.config.safety import faults
 
@@ -42,6 +45,39 @@ def test_what_is_unsafe_is_named(changes: dict[str, object], host: str, code: st
 def test_plain_http_is_for_this_machine_or_behind_a_declared_proxy() -> None:
     assert codes(SAFE, "::1") == []
     assert codes(dataclasses.replace(SAFE, proxies=("10.0.0.1",)), "0.0.0.0") == []  # noqa: S104
+
+
+def _pair(keys: Path) -> dict[str, str]:
+    certificate, key = certificates.make(keys, "考核", ["10.0.0.5"], timezone.now())
+    return {"tls_cert": str(certificate), "tls_key": str(key)}
+
+
+def test_a_certificate_with_its_key_starts(tmp_path: Path) -> None:
+    pair = _pair(tmp_path)
+
+    assert codes(dataclasses.replace(SAFE, **pair, smtp_ca=str(tmp_path / "ca.crt")), "127.0.0.1") == []
+
+
+@pytest.mark.parametrize("setting", ["tls_cert", "tls_key", "other", "locked"])
+def test_a_certificate_that_cannot_be_used_is_named_before_anything_is_served(tmp_path: Path, setting: str) -> None:
+    pair = _pair(tmp_path)
+    if setting == "other":
+        pair["tls_cert"] = str(tmp_path / "ca.crt")
+    elif setting == "locked":
+        key = serialization.load_pem_private_key(Path(pair["tls_key"]).read_bytes(), None)
+        lock = serialization.BestAvailableEncryption(b"password")
+        form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8)
+        Path(pair["tls_key"]).write_bytes(key.private_bytes(*form, lock))
+    else:
+        Path(pair[setting]).write_bytes(b"\xff not PEM")
+
+    assert codes(dataclasses.replace(SAFE, **pair)) == ["tls_unusable"]
+
+
+def test_an_authority_of_the_mail_server_that_is_none_is_named(tmp_path: Path) -> None:
+    (tmp_path / "ca.pem").write_bytes(b"\xff not PEM")
+
+    assert codes(dataclasses.replace(SAFE, smtp_ca=str(tmp_path / "ca.pem"))) == ["ca_unusable"]
 
 
 def test_a_port_that_is_taken_is_named() -> None:

@@ -3,6 +3,7 @@
 import errno
 import ipaddress
 import socket
+import ssl
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +34,7 @@ def faults(configuration: Configuration, host: str, port: int) -> Iterator[Fault
         path = getattr(configuration, name)
         if path and not Path(path).is_file():
             yield Fault("file_missing", Place("kaohe.toml", path=name), path)
+    yield from _certificates(configuration)
     yield from _address(host, port)
 
 
@@ -44,6 +46,24 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def _certificates(configuration: Configuration) -> Iterator[Fault]:
+    """Yield which files of certificates are there and cannot be used."""
+    certificate, key, authority = configuration.tls_cert, configuration.tls_key, configuration.smtp_ca
+    if Path(certificate).is_file() and Path(key).is_file():
+        try:
+            # without a password: nobody is there to type one when the server starts
+            ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key, password=str)
+        except (OSError, ValueError):
+            yield Fault(
+                "tls_unusable", Place("kaohe.toml", path="tls_cert"), Path(certificate).name, {"key": Path(key).name}
+            )
+    if Path(authority).is_file():
+        try:
+            ssl.create_default_context(cafile=authority)
+        except (OSError, ValueError):
+            yield Fault("ca_unusable", Place("kaohe.toml", path="smtp_ca"), Path(authority).name)
 
 
 def _address(host: str, port: int) -> Iterator[Fault]:
