@@ -135,6 +135,15 @@ def test_without_its_signing_key_a_journal_with_checkpoints_is_not_served(founde
     assert not (founded.home / "keys" / "journal-key").exists()
 
 
+def test_a_damaged_session_key_is_named(founded: Deployment) -> None:
+    (founded.home / "keys" / "secret-key").write_bytes(b"\xff\xfe")
+
+    done = founded.run("serve")
+
+    assert done.returncode == 2
+    assert "keys/secret-key: the session key is missing or too short" in done.stderr
+
+
 def test_accounts_of_a_demonstration_are_not_served_as_real(founded: Deployment) -> None:
     founded.query("UPDATE accounts_user SET demo = TRUE")
 

@@ -269,7 +269,11 @@ def _bracketed(name: str) -> str:
 
 
 def _secret(path: Path) -> str:
-    return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+    """Return the key in a file; one that holds no text holds no key, and is told like one that is too short."""
+    try:
+        return path.read_text(encoding="utf-8").strip() if path.exists() else ""
+    except UnicodeDecodeError:
+        return ""
 
 
 def current() -> Configuration:

@@ -52,7 +52,8 @@ def _host(query: str) -> str:
 def mail_password(configuration: Configuration) -> str:
     """Return the password for the mail server; a file that is missing is told when serving begins."""
     path = Path(configuration.smtp_password_file)
-    return path.read_text(encoding="utf-8").strip() if configuration.smtp_password_file and path.is_file() else ""
+    named = bool(configuration.smtp_password_file) and path.is_file()
+    return path.read_text(encoding="utf-8", errors="replace").strip() if named else ""
 
 
 SECRET_KEY = CONFIGURATION.secret_key
