@@ -55,10 +55,14 @@ def _verify_file(name: str, options: argparse.Namespace, console: Console) -> in
 
 def _open(options: argparse.Namespace, console: Console) -> bool:
     """Open the deployment; False, and said, where its tables are of another version. BadInput where there is none."""
-    from kaohe.cli.server import opened
+    from kaohe.cli.server import opened, refused_without_key
     from kaohe.web.config import deployment
 
     opened(options)
+    from kaohe.web.journal import signing_key
+
+    with refused_without_key():
+        signing_key.known_key()
     if deployment.pending():
         console.tell(
             "数据库还没有升级：先运行 kaohe migrate。",

@@ -3,6 +3,8 @@
 import argparse
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kaohe.cli.console import Console
@@ -74,10 +76,20 @@ def _refuse_unready(found: Configuration) -> None:
         raise BadInput(Faults.of([Fault("migrations_pending", place, str(len(pending)))]))
     if not found.demo and demonstration.is_loaded():
         raise BadInput(Faults.of([Fault("demo_accounts", place)]))
-    try:
+    with refused_without_key():
         signing_key.ensure_key()
+
+
+@contextmanager
+def refused_without_key() -> Iterator[None]:
+    """Say which key is wanted where the one that signs checkpoints is lost, damaged or another system's."""
+    from kaohe.web.journal import signing_key
+
+    codes = {signing_key.KeyDamaged: "key_damaged", signing_key.KeyOfAnotherLog: "key_of_another_log"}
+    try:
+        yield
     except signing_key.KeyLost as lost:
-        raise BadInput(Faults.of([Fault("key_lost", Place(str(lost)))])) from None
+        raise BadInput(Faults.of([Fault(codes.get(type(lost), "key_lost"), Place(str(lost)))])) from None
 
 
 def serve(options: argparse.Namespace, console: Console) -> int:

@@ -139,6 +139,14 @@ DEPLOYMENT: Mapping[str, tuple[str, str, str, str]] = {
         "签名用的密钥不见了", "the key that signs checkpoints is missing",
         "把原来的 keys/journal-key 放回来，不要另做一把", "put the old keys/journal-key back; never make another",
     ),
+    "key_damaged": (
+        "签名用的密钥文件已损坏", "the key that signs checkpoints is damaged",
+        "把原来的 keys/journal-key 放回来，不要另做一把", "put the old keys/journal-key back; never make another",
+    ),
+    "key_of_another_log": (
+        "这把密钥没有签过这里的检查点，是另一个系统的", "this key has signed no checkpoint of this system: it is another's",
+        "把这个系统原来的 keys/journal-key 放回来", "put this system's own keys/journal-key back",
+    ),
     "keys_unreadable": (
         "不能读：{found}", "it cannot be read: {found}",
         "用运行系统的那个账号执行，或改正文件的权限", "run it as the account that runs the system, or mend the file's permissions",

@@ -173,6 +173,25 @@ def test_a_journal_key_that_was_lost_is_found(sound: Configuration) -> None:
         key.write_bytes(kept)
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"\xff\xfe", "the key that signs checkpoints is damaged"),
+        (b"kaohe/10.0.0.9\n" + b"A" * 43 + b"=\n", "the key that signs checkpoints is another system's"),
+    ],
+)
+def test_a_journal_key_that_is_not_the_right_one_is_found(sound: Configuration, content: bytes, said: str) -> None:
+    checkpoints.make("asked", NOW)
+    key = settings.CONFIGURATION.keys / "journal-key"
+    kept = key.read_bytes()
+    key.write_bytes(content)
+
+    try:
+        assert [f.en for f in worst(sound)] == [said]
+    finally:
+        key.write_bytes(kept)
+
+
 def test_every_face_is_told_and_what_it_lacks_of_names(sound: Configuration) -> None:
     Unit.objects.filter(code="D01").update(name="龘\U000323af局")
 

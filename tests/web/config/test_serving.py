@@ -135,6 +135,16 @@ def test_without_its_signing_key_a_journal_with_checkpoints_is_not_served(founde
     assert not (founded.home / "keys" / "journal-key").exists()
 
 
+@pytest.mark.parametrize("command", [["serve"], ["journal", "verify"]])
+def test_a_damaged_signing_key_is_named(founded: Deployment, command: list[str]) -> None:
+    (founded.home / "keys" / "journal-key").write_bytes(b"\xff\xfe")
+
+    done = founded.run(*command)
+
+    assert done.returncode == 2
+    assert "journal-key: the key that signs checkpoints is damaged; put the old keys/journal-key back" in done.stderr
+
+
 def test_a_damaged_session_key_is_named(founded: Deployment) -> None:
     (founded.home / "keys" / "secret-key").write_bytes(b"\xff\xfe")
 

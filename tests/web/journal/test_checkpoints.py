@@ -1,5 +1,6 @@
 """Checkpoints, proofs and exports, and that strangers can check them with one file and no packages."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from kaohe.web.journal.checkpoints import TwoHistories, make
 from kaohe.web.journal.models import Checkpoint, LogEntry, PersonalValue
 from kaohe.web.journal.proofs import LogTooShort, NotCovered, proof_for, root_at
 from kaohe.web.journal.rows import rows_below
-from kaohe.web.journal.signing_key import FILE, KeyLost, ensure_key, known_key
+from kaohe.web.journal.signing_key import FILE, KeyDamaged, KeyLost, KeyOfAnotherLog, ensure_key, known_key
 from tests.web.journal.entries import AT, write
 
 VERIFIER = Path(journal_verifier.__file__)
@@ -109,6 +110,30 @@ def test_a_lost_key_is_not_replaced_by_another(db: None, own_keys: Path) -> None
 
     with pytest.raises(KeyLost):
         make("round:publish", AT)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"garbage\n", b"kaohe/x\nAAAA\n", b"a b\n" + b"A" * 43 + b"=\n"])
+def test_a_damaged_key_is_told_from_one_that_is_not_there(db: None, own_keys: Path, content: bytes) -> None:
+    write(1)
+    make("daily", AT)
+    (own_keys / "keys" / FILE).write_bytes(content)
+
+    for asked in (ensure_key, known_key):
+        with pytest.raises(KeyDamaged):
+            asked()
+
+
+def test_nothing_is_signed_with_the_key_of_another_log(db: None, own_keys: Path) -> None:
+    write(1)
+    make("daily", AT)
+    (origin, _) = (own_keys / "keys" / FILE).read_text("utf-8").split()
+    (own_keys / "keys" / FILE).write_text(f"{origin}\n{base64.b64encode(bytes(32)).decode()}\n", "utf-8")
+    write(1)
+
+    with pytest.raises(KeyOfAnotherLog):
+        make("round:publish", AT)
+
+    assert Checkpoint.objects.count() == 1
 
 
 def test_without_the_key_a_checkpoint_is_compared_and_the_journal_exported_still(

@@ -60,10 +60,23 @@ def people(configuration: Configuration, now: datetime) -> Iterator[Finding]:
 def journal(configuration: Configuration, now: datetime) -> Iterator[Finding]:
     """Look for the key by which checkpoints are signed."""
     from kaohe.web.journal.checkpoints import latest
-    from kaohe.web.journal.signing_key import known_key
+    from kaohe.web.journal.signing_key import KeyDamaged, has_signed, known_key
 
     last = latest()
-    if known_key() is None and last is not None:
+    try:
+        key = known_key()
+    except KeyDamaged:
+        yield bad(
+            "签名用的密钥文件已损坏", "the key that signs checkpoints is damaged",
+            "放回原来的 keys/journal-key，不要另做一把", "put the old keys/journal-key back; never make another",
+        )  # fmt: skip
+        return
+    if key is not None and not has_signed(key):
+        yield bad(
+            "签名用的密钥是另一个系统的", "the key that signs checkpoints is another system's",
+            "放回这个系统原来的 keys/journal-key", "put this system's own keys/journal-key back",
+        )  # fmt: skip
+    elif key is None and last is not None:
         yield bad(
             "签名用的密钥不见了", "the key that signs checkpoints is missing",
             "放回原来的 keys/journal-key，不要另做一把", "put the old keys/journal-key back; never make another",

@@ -14,11 +14,13 @@ from secrets import token_bytes
 
 from django.conf import settings
 
-from kaohe.proof.checkpoint import KEY_BYTES, parse, public_key_of, verifier_key
+from kaohe.proof.checkpoint import DASH, KEY_BYTES, key_id, parse, public_key_of, verifier_key
 from kaohe.web.config.deployment import write_private
 from kaohe.web.journal.models import Checkpoint
 
 FILE = "journal-key"
+WHOLE_DIGITS = 5
+"""How many digits of base64 the four bytes of a key id settle, whatever follows."""
 
 
 class KeyLost(Exception):
@@ -43,19 +45,40 @@ class SigningKey:
         return verifier_key(self.origin, self.public)
 
 
+class KeyDamaged(KeyLost):
+    """Raised where `keys/journal-key` is there and holds no key."""
+
+
+class KeyOfAnotherLog(KeyLost):
+    """Raised where `keys/journal-key` has signed none of the checkpoints that there are: it is another log's."""
+
+
 def ensure_key() -> SigningKey:
-    """Return the key; make it, readable by its owner only, where there is none. KeyLost where one must have been lost."""
+    """Return the key; make it, readable by its owner only, where there is none.
+
+    KeyLost where one must have been lost, is damaged, or is another log's: with it a second history would be signed.
+    """
     path = settings.CONFIGURATION.keys / FILE
     if not path.exists():
         if Checkpoint.objects.exists():
             raise KeyLost(str(path))
         private = token_bytes(KEY_BYTES)
         write_private(path, f"{_origin(private)}\n{base64.b64encode(private).decode()}\n")
-    return _read(path)
+    key = _read(path)
+    if not has_signed(key):
+        raise KeyOfAnotherLog(str(path))
+    return key
+
+
+def has_signed(key: SigningKey) -> bool:
+    """Whether a checkpoint bears the name and key id of a key, or there is none yet; signatures are `verification`'s matter."""
+    identity = base64.b64encode(key_id(key.origin, key.public)).decode()[:WHOLE_DIGITS]
+    signed = Checkpoint.objects.filter(note__contains=f"\n{DASH}{key.origin} {identity}")
+    return signed.exists() or not Checkpoint.objects.exists()
 
 
 def known_key() -> SigningKey | None:
-    """Return the key, or None where there is none."""
+    """Return the key, or None where there is none. KeyDamaged where the file holds none."""
     path = settings.CONFIGURATION.keys / FILE
     return _read(path) if path.exists() else None
 
@@ -69,11 +92,13 @@ def origin() -> str:
 
 
 def _read(path: Path) -> SigningKey:
-    origin, _, encoded = path.read_text(encoding="utf-8").strip().partition("\n")
-    private = base64.b64decode(encoded)
-    if len(private) != KEY_BYTES:
-        raise ValueError(f"{path} holds no key")
-    return SigningKey(origin, private)
+    try:
+        origin, _, encoded = path.read_text(encoding="utf-8").strip().partition("\n")
+        key = SigningKey(origin.strip(), base64.b64decode(encoded.strip(), validate=True))
+        key_id(key.origin, key.public)
+    except ValueError:
+        raise KeyDamaged(str(path)) from None
+    return key
 
 
 def _origin(private: bytes) -> str:
