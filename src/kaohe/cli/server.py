@@ -49,13 +49,14 @@ def opened(options: argparse.Namespace) -> Configuration:
 
 def reach(found: Configuration) -> None:
     """Reach the database, or say why it does not answer."""
-    from django.db import OperationalError, connection
+    from django.db import DatabaseError, OperationalError, connection
 
     try:
         connection.ensure_connection()
-    except OperationalError as error:
+    except DatabaseError as error:
+        code = "database_unreachable" if isinstance(error, OperationalError) else "database_damaged"
         said = str(error).strip().splitlines()[0]
-        raise BadInput(Faults.of([Fault("database_unreachable", Place(found.shown_database), said)])) from None
+        raise BadInput(Faults.of([Fault(code, Place(found.shown_database), said)])) from None
 
 
 def _refuse_unsafe(found: Configuration, host: str, port: int) -> None:

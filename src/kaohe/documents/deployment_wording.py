@@ -131,6 +131,11 @@ DEPLOYMENT: Mapping[str, tuple[str, str, str, str]] = {
         "数据库连不上：{found}", "the database does not answer: {found}",
         "检查 database 的地址、账号和数据库服务", "look at the address, the account and the server in `database`",
     ),
+    "database_damaged": (
+        "数据库文件损坏：{found}", "the database file is damaged: {found}",
+        "留着这个文件夹，把最近的备份用 kaohe restore 恢复到另一个文件夹",
+        "keep this folder, and `kaohe restore` the newest backup into another one",
+    ),
     "migrations_pending": (
         "数据库还没有升级，差 {found} 步", "the database lacks {found} steps",
         "先运行 kaohe migrate（会先备份）", "run `kaohe migrate` first (it backs up)",

@@ -5,6 +5,7 @@ import os
 import signal
 import ssl
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -171,6 +172,16 @@ def test_where_there_is_no_deployment_every_command_says_so(tmp_path_factory: py
         assert done.returncode == 2, command
         assert "there is no deployment here; run `kaohe init` first" in done.stderr
     assert not nothing.home.exists()
+
+
+@pytest.mark.parametrize("command", ["serve", "doctor", "migrate", "backup"])
+def test_a_file_that_is_no_database_is_named_with_what_to_do(tmp_path: Path, command: str) -> None:
+    (tmp_path / "kaohe.sqlite3").write_bytes(b"no database at all" * 500)
+
+    done = Deployment(tmp_path).run(command)
+
+    assert done.returncode == 2
+    assert "the database file is damaged: file is not a database; keep this folder" in done.stderr
 
 
 def test_a_database_that_does_not_answer_is_named_without_its_password(founded_once: Deployment) -> None:
