@@ -2,10 +2,11 @@
 
 import json
 from datetime import date, timedelta
+from threading import Barrier, Thread
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 from hypothesis import given
@@ -209,6 +210,32 @@ def test_with_another_one_who_can_sign_in_it_may_go(security: Client, city: City
 
     user.refresh_from_db()
     assert not user.is_active
+
+
+def test_of_two_security_administrators_who_close_each_other_at_once_one_stays(committed: None) -> None:
+    city = city_with_accounts()
+    account("security2", Role.SECURITY, city.units["0001"])
+    both = [with_password(name) for name in ("security", "security2")]
+    for _ in range(4):
+        start, refused = Barrier(2), []
+
+        def close(number: int, start: Barrier = start, refused: list[int] = refused) -> None:
+            start.wait()
+            try:
+                procedure.close_account(both[number], actor=both[1 - number].username, now=timezone.now())
+            except Refused:
+                refused.append(number)
+            connection.close()
+
+        threads = [Thread(target=close, args=(number,)) for number in (0, 1)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert len(refused) == 1
+        assert User.objects.filter(username__startswith="security", is_active=True).count() == 1
+        User.objects.update(is_active=True)
 
 
 def test_closing_twice_is_one_entry_and_reopening_lets_in_again(security: Client) -> None:

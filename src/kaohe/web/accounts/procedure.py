@@ -141,7 +141,9 @@ def end_membership(membership: Membership, until: date, *, actor: str, now: date
 
 def _keep_one_security_administrator(leaving: Q, day: date) -> None:
     """Refuse where nobody could open an account after `day`: who never set a password cannot."""
-    held = Membership.objects.select_for_update(of=("self",)).select_related("user")
+    # locked first and asked afterwards: whoever waited for the rows would see the accounts as they were before
+    list(Membership.objects.filter(role=Role.SECURITY).order_by("pk").select_for_update())
+    held = Membership.objects.select_related("user")
     held = held.filter(Q(until=None) | Q(until__gt=day), role=Role.SECURITY, user__is_active=True, since__lte=day)
     staying = [row.user for row in held.exclude(leaving)]
     if held.filter(leaving) and not any(user.has_usable_password() for user in staying):
