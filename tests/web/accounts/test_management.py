@@ -238,6 +238,18 @@ def test_of_two_security_administrators_who_close_each_other_at_once_one_stays(c
         User.objects.update(is_active=True)
 
 
+def test_a_role_that_is_over_stays_over(security: Client, city: City) -> None:
+    user = User.objects.get(username="officer")
+    user.memberships.update(until=date(2021, 6, 30))
+    held = user.memberships.get()
+
+    page = security.post(f"/accounts/{user.pk}/memberships/{held.pk}/end/", {"until": "2099-12-31"}, follow=True)
+
+    held.refresh_from_db()
+    assert (held.until, LogEntry.objects.count()) == (date(2021, 6, 30), 0)
+    assert "2021-06-30 已经结束" in page.content.decode()
+
+
 def test_closing_twice_is_one_entry_and_reopening_lets_in_again(security: Client) -> None:
     user = User.objects.get(username="officer")
 

@@ -123,7 +123,7 @@ def _begin(log: Change, user: User, post: Post) -> Membership:
 
 
 def end_membership(membership: Membership, until: date, *, actor: str, now: datetime) -> None:
-    """Say the last day of a role; one that is over already stays as it is."""
+    """Say the last day of a role; one that is over stays as it is, and is given anew where it is wanted again."""
     if until < membership.since:
         raise Refused(
             f"最后一天不能早于开始日 {membership.since:%Y-%m-%d}。",
@@ -132,10 +132,16 @@ def end_membership(membership: Membership, until: date, *, actor: str, now: date
     with change(actor, now) as log:
         if membership.role == Role.SECURITY:
             _keep_one_security_administrator(Q(pk=membership.pk), until)
-        open_ = Membership.objects.filter(pk=membership.pk, until=membership.until)
-        if open_.update(until=until):
-            log.says("membership:end", f"membership {membership.pk}", {
-                "account": membership.user_id, "role": membership.role, "until": until.isoformat()
+        held = Membership.objects.select_for_update().get(pk=membership.pk)
+        if held.until and held.until < localdate(now):
+            raise Refused(
+                f"这个角色 {held.until:%Y-%m-%d} 已经结束。还要用，就再增加一次。",
+                f"The role was over on {held.until:%Y-%m-%d}. Give it anew where it is wanted again.",
+            )
+        if held.until != until:
+            Membership.objects.filter(pk=held.pk).update(until=until)
+            log.says("membership:end", f"membership {held.pk}", {
+                "account": held.user_id, "role": held.role, "until": until.isoformat()
             })  # fmt: skip
 
 
