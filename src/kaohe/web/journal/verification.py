@@ -5,6 +5,8 @@ keeps for itself: the head, the tiles, the areas, the checkpoints' columns and s
 """
 
 import base64
+import json
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -48,7 +50,7 @@ class Tally:
 def differences(tally: Tally, progress: Progress | None = None) -> Iterator[Difference]:
     """Check the journal and yield all that is wrong; `tally` is filled on the way, `progress` told entries and all."""
     with tolerant():
-        head = LogHead.objects.filter(pk=1).values_list("size", "frontier").first()
+        head = LogHead.objects.filter(pk=1).values_list("size", "frontier", "areas").first()
         notes = list(Checkpoint.objects.order_by("size", "id"))
     frontier = _frontier(head)
     if head is None or frontier is None:
@@ -60,15 +62,19 @@ def differences(tally: Tally, progress: Progress | None = None) -> Iterator[Diff
         yield from _note(note, sound, tally)
     walk = _Walk(tally, head[0] if head else 0, progress)
     for finding in check_entries(walk.rows(), [*known, *sound]):
+        walk.is_whole = False
         yield from walk.found()
         yield _told(finding)
     yield from walk.found()
+    if head is not None and walk.is_whole and head[2] != walk.areas:
+        found, expected = (json.dumps(areas, ensure_ascii=False, sort_keys=True) for areas in (head[2], walk.areas))
+        yield Difference("head", place="areas", found=found, expected=expected)
     yield from _beyond(tally)
     yield from _tiles(walk.tiles)
     yield from _sealed(tally)
 
 
-def _frontier(head: tuple[int, Any] | None) -> merkle.Frontier | None:
+def _frontier(head: tuple[int, Any, Any] | None) -> merkle.Frontier | None:
     """The head's frontier, or None where it is none, or of another size than the head's."""
     try:
         frontier = merkle.Frontier.from_bytes(plain(head[1])) if head else None
@@ -85,6 +91,8 @@ class _Walk:
         self._found: list[Difference] = []
         self._tile: list[bytes] = []
         self.tiles: list[bytes] = []
+        self.areas: Counter[str] = Counter()
+        self.is_whole = True
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows; whatever stands where a leaf should is handed on as bytes."""
@@ -92,8 +100,12 @@ class _Walk:
             if self._progress is not None and self._tally.entries % PIECE == 0:
                 self._progress(self._tally.entries, self._size)
             self._tally.entries += 1
-            if str(entry.action).partition(":")[0] != area:
+            written = str(entry.action).partition(":")[0]
+            if written != area:
+                self.is_whole = False
                 self._found.append(Difference("area", entry.seq, "area", repr(area)))
+            if self._tally.entries <= self._size:
+                self.areas[written] += 1
             known = leaf if isinstance(leaf, bytes) else repr(leaf).encode()
             self._count(known)
             yield entry, known
@@ -142,12 +154,14 @@ def _beyond(tally: Tally) -> Iterator[Difference]:
 
 
 def _tiles(roots: list[bytes]) -> Iterator[Difference]:
-    """The tiles of the entries that were walked; of later ones there may be some by now."""
-    stored = {n: plain(root) for n, root in LogTile.objects.filter(n__lt=len(roots)).values_list("n", "root")}
+    """The tiles of the entries that were walked, and none of entries that there are not; of later ones there may be some by now."""
+    stored = {n: plain(root) for n, root in LogTile.objects.values_list("n", "root")}
+    full = (LogHead.objects.filter(pk=1).values_list("size", flat=True).first() or 0) // TILE
     for n, root in enumerate(roots):
         if stored.get(n) != root:
             found = stored.get(n)
             yield Difference("tile", n * TILE, str(n), found.hex() if isinstance(found, bytes) else "", root.hex())
+    yield from (Difference("tile", place=str(n)) for n in sorted(stored) if not 0 <= n < max(full, len(roots)))
 
 
 def _sealed(tally: Tally) -> Iterator[Difference]:
