@@ -91,6 +91,12 @@ def test_a_row_that_was_altered_beyond_its_form_is_exported_all_the_same(field: 
     assert json.loads(line)[field] == shown
 
 
+def test_a_leaf_of_another_type_is_exported_as_it_stands() -> None:
+    [_, line] = export_lines([(entry(0), "leaf")], ORIGIN)  # type: ignore[list-item]
+
+    assert json.loads(line)["leaf"] == "'leaf'"
+
+
 # Our own check
 
 

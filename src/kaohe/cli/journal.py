@@ -32,10 +32,15 @@ def export(options: argparse.Namespace, console: Console) -> int:
     from kaohe.web.journal.export import journal_file
 
     path, count = Path(options.out), -1
-    with path.open("xb") as file:
-        for line in journal_file("system", timezone.now()):
-            file.write(line)
-            count += 1
+    file = path.open("xb")
+    try:
+        with file:
+            for line in journal_file("system", timezone.now()):
+                file.write(line)
+                count += 1
+    except BaseException:
+        path.unlink()  # a part of a journal looks like one that was cut off
+        raise
     console.say(f"已写出 {path}，{count:,} 条。", f"Wrote {path}, {count:,} entries.")
     return 0
 

@@ -47,7 +47,7 @@ def export_lines(rows: Iterable[Row], origin: str) -> Iterator[bytes]:
     yield _line({"format": FORMAT, "origin": origin, "first": 0})
     for entry, leaf in rows:
         columns = {name: _written(getattr(entry, name)) for name in COLUMNS}
-        yield _line(columns | {"leaf": bytes(leaf).hex()})
+        yield _line(columns | {"leaf": leaf.hex() if isinstance(leaf, bytes) else repr(leaf)})
 
 
 def _line(value: Mapping[str, Any]) -> bytes:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from django.db import connection
 
 from kaohe.cli import journal
 from kaohe.cli.console import Console
-from kaohe.web.journal import triggers
+from kaohe.web.journal import export, triggers
 from kaohe.web.journal.checkpoints import make
 from tests.web.journal.entries import AT, write
 
@@ -84,6 +85,22 @@ def test_the_command_walks_a_deployment_from_export_to_verification(tmp_path: Pa
     assert "Verified: 1 entry" in again.stdout
     assert alone.returncode == 0, alone.stdout
     assert "entries: 1" in alone.stdout
+
+
+def test_an_export_that_fails_leaves_no_part_of_a_journal(
+    db: None, console: Console, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> Iterator[bytes]:
+        yield b"a line\n"
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(journal, "_open", lambda *_: True)
+    monkeypatch.setattr(export, "journal_file", broken)
+
+    with pytest.raises(OSError, match="No space"):
+        journal.export(Namespace(out=str(tmp_path / "journal.jsonl")), console)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_worst_of_several_files_decides(tmp_path: Path, console: Console) -> None:
