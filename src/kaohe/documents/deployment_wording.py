@@ -50,6 +50,10 @@ DEPLOYMENT: Mapping[str, tuple[str, str, str, str]] = {
         "数据库的地址里不能写 {found}", "the address of the database cannot hold {found}",
         "问号后面只写 host=；其余用环境变量告诉 libpq，如 PGSSLMODE", "after the question mark there is host= only; tell libpq others by the environment, such as PGSSLMODE",
     ),
+    "setting_standard": (
+        "没有 {found} 这个标准", "there is no standard {found}",
+        "应为自带的标准（{library}），或标准文件的路径", "it must be one that comes with the program ({library}), or the path of a standard's file",
+    ),
     "setting_zone": (
         "没有 {found} 这个时区", "there is no time zone {found}",
         "中国各地用 Asia/Shanghai", "all of China uses Asia/Shanghai",

@@ -34,6 +34,7 @@ def test_a_safe_configuration_starts() -> None:
         ({"hosts": (".gov.cn",)}, "127.0.0.1", "hosts_open"),
         ({}, "0.0.0.0", "plain_http"),  # noqa: S104
         ({"demo": True, "proxies": ("10.0.0.1",)}, "0.0.0.0", "demo_open"),  # noqa: S104
+        ({"standard": "benxi-2011"}, "127.0.0.1", "setting_standard"),
         ({"tls_cert": "there.crt"}, "127.0.0.1", "tls_half"),
         ({"tls_cert": "no.crt", "tls_key": "no.key"}, "127.0.0.1", "file_missing"),
     ],

@@ -8,7 +8,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from kaohe.fault import Fault, Place
+from kaohe.fault import BadInput, Fault, Place
+from kaohe.standard.files import library, read_standard
 from kaohe.web.config.configuration import FILES, Configuration
 
 SHORTEST_SECRET = 50
@@ -35,6 +36,7 @@ def faults(configuration: Configuration, host: str, port: int) -> Iterator[Fault
         if path and not Path(path).is_file():
             yield Fault("file_missing", Place("kaohe.toml", path=name), path)
     yield from _certificates(configuration)
+    yield from _standard(configuration.standard)
     yield from _address(host, port)
 
 
@@ -64,6 +66,18 @@ def _certificates(configuration: Configuration) -> Iterator[Fault]:
             ssl.create_default_context(cafile=authority)
         except (OSError, ValueError):
             yield Fault("ca_unusable", Place("kaohe.toml", path="smtp_ca"), Path(authority).name)
+
+
+def _standard(name: str) -> Iterator[Fault]:
+    """Yield why the groups of the units are not known: there is no such standard, or its file is none."""
+    try:
+        read_standard(name)
+    except BadInput as error:
+        if [fault.code for fault in error.faults.listed] != ["standard_unknown"]:
+            yield from error.faults.listed
+            return
+        known = {"library": ", ".join(library())}
+        yield Fault("setting_standard", Place("kaohe.toml", path="standard"), name, known)
 
 
 def _address(host: str, port: int) -> Iterator[Fault]:
