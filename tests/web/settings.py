@@ -10,6 +10,7 @@ HOME = Path(tempfile.mkdtemp(prefix="kaohe-tests-"))
 atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 os.environ["KAOHE_HOME"] = str(HOME)
 os.environ["KAOHE_CONFIG"] = str(HOME / "none.toml")
+(HOME / "none.toml").touch(mode=0o600)
 os.environ["KAOHE_SECRET_KEY"] = "only-for-tests-" + "0" * 50
 os.environ["KAOHE_TITLE"] = "本溪市行政机关公务员基本功训练考核"
 os.environ["KAOHE_HOSTS"] = "testserver,127.0.0.1,localhost"

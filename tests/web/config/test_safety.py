@@ -167,6 +167,13 @@ def test_an_address_of_a_database_is_taken_as_it_is(address: str) -> None:
     assert read({"KAOHE_HOME": "/nowhere", "KAOHE_DATABASE": address}).database == address
 
 
+def test_a_file_of_settings_that_is_named_must_be_there(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as refused:
+        read({"KAOHE_HOME": str(tmp_path), "KAOHE_CONFIG": str(tmp_path / "kaohe.tmol")})
+
+    assert [fault.code for fault in refused.value.faults.listed] == ["file_missing"]
+
+
 def test_a_file_of_settings_may_come_from_an_editor_on_windows(tmp_path: Path) -> None:
     (tmp_path / "kaohe.toml").write_bytes('\ufefftitle = "考核"\r\n'.encode())
 

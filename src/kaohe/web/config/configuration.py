@@ -100,6 +100,8 @@ def read(environ: Mapping[str, str]) -> Configuration:
     """Read the configuration; raise BadInput with every setting that is wrong, its place and what would be right."""
     home = Path(environ.get("KAOHE_HOME") or "kaohe-data").absolute()
     path = file_of(environ, home)
+    if environ.get("KAOHE_CONFIG") and not path.exists():
+        raise BadInput(Faults.of([Fault("file_missing", Place("KAOHE_CONFIG"), str(path))]))
     given = _file(path) if path.exists() else {}
     faults = [Fault("option_unknown", Place(path.name, path=name)) for name in given if name not in _KINDS]
     values: dict[str, Any] = {}
