@@ -10,11 +10,12 @@ from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import InterfaceError, OperationalError, connection, connections
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from pytest_django import DjangoAssertNumQueries
 
 from kaohe.web.accounts.models import User
-from kaohe.web.config.busy import is_busy
+from kaohe.web.config.busy import BusyMiddleware, is_busy
 from kaohe.web.config.expired import kept, typed
 from kaohe.web.desk import failures
 from tests.web.city import City, city_with_accounts
@@ -273,6 +274,28 @@ def test_only_what_passes_is_busy(sqlstate: str | None, busy: bool) -> None:
     error.__cause__ = _Cause(sqlstate)
 
     assert is_busy(error) is busy
+
+
+class _CauseOfSqlite(Exception):
+    sqlite_errorname = "SQLITE_FULL"
+
+
+@pytest.mark.parametrize("cause", [_Cause("53100"), _CauseOfSqlite()])
+def test_a_full_disk_is_told_and_logged_and_the_text_is_kept(
+    rf: RequestFactory, caplog: pytest.LogCaptureFixture, cause: Exception
+) -> None:
+    error = OperationalError("database or disk is full")
+    error.__cause__ = cause
+
+    answer = BusyMiddleware(lambda _: HttpResponse()).process_exception(
+        rf.post("/units/1/edit/", {"remark": TEXT}, **OURS), error
+    )
+
+    assert answer is not None
+    assert answer.status_code == 503
+    assert "写不进去，你写的还在" in answer.content.decode()
+    assert "会议记录：四人&lt;b&gt;\n第二行</textarea>" in answer.content.decode()
+    assert "database or disk is full" in caplog.text
 
 
 @pytest.mark.parametrize(

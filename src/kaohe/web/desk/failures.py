@@ -24,7 +24,7 @@ def refused(request: HttpRequest, exception: Exception | None = None) -> HttpRes
 def bad(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Answer 400; a session that ended, or could not be saved, while its form was on the way keeps what was typed."""
     if is_busy(exception):
-        return busy(request)
+        return busy(request, exception)
     if isinstance(exception, SessionInterrupted):
         return kept(request, 403)
     return plain(request, "desk/bad.html", 400)
@@ -32,8 +32,9 @@ def bad(request: HttpRequest, exception: Exception | None = None) -> HttpRespons
 
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer 500; a database that did not answer a middleware is busy, not broken."""
-    if is_busy(sys.exc_info()[1]):
-        return busy(request)
+    error = sys.exc_info()[1]
+    if is_busy(error):
+        return busy(request, error)
     return plain(request, "desk/broken.html", 500)
 
 
