@@ -76,6 +76,25 @@ def test_every_finding_is_in_both_languages_and_says_what_mends_it(sound: Config
             assert finding.mend_en
 
 
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"tls_key": ""}, "setting tls_cert: a certificate without its key"),
+        ({"tls_cert": __file__}, "setting tls_cert: test_doctor.py and server.key cannot be used"),
+        ({"tls_cert": "lost.crt"}, "setting tls_cert: there is no such file"),
+        ({"hosts": ("*",)}, "setting hosts: the hosts hold a wildcard"),
+        ({"standard": "benxi-2011"}, "setting standard: there is no standard benxi-2011"),
+    ],
+)
+def test_settings_with_which_nothing_would_be_served_are_found(
+    sound: Configuration, changes: dict[str, object], said: str
+) -> None:
+    (found,) = worst(dataclasses.replace(sound, **changes))  # type: ignore[arg-type]
+
+    assert said in found.en
+    assert found.mend_en == "mend it first, or `kaohe serve` will not start"
+
+
 def test_a_missing_session_key_is_found(sound: Configuration) -> None:
     assert [f.en for f in worst(dataclasses.replace(sound, secret_key="x"))] == [
         "the session key is missing or too short"
@@ -107,7 +126,7 @@ def test_a_certificate_that_ends_or_has_ended_is_found(sound: Configuration) -> 
 def test_a_certificate_that_cannot_be_read_is_found(sound: Configuration) -> None:
     Path(sound.tls_cert).write_text("nothing", "utf-8")
 
-    assert any("cannot be looked at" in finding.en for finding in worst(sound))
+    assert any("server.crt and server.key cannot be used" in finding.en for finding in worst(sound))
 
 
 def test_plain_http_is_told(sound: Configuration) -> None:

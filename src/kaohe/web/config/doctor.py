@@ -12,7 +12,7 @@ from django.core import checks
 from django.db import connection
 from django.db.utils import Error
 
-from kaohe.web.config import certificates, daily_state, deployment, mail_state
+from kaohe.web.config import certificates, daily_state, deployment, mail_state, safety
 from kaohe.web.config.configuration import Configuration, file_of
 from kaohe.web.config.finding import Finding, bad, good, warn
 from kaohe.web.config.safety import SHORTEST_SECRET
@@ -27,7 +27,7 @@ Look = Callable[[Configuration, datetime], Iterator[Finding]]
 
 def examine(configuration: Configuration, now: datetime) -> Iterator[Finding]:
     """Look at everything; a part that cannot be looked at is a finding too."""
-    for look in (_keys, _certificate, _disk, daily_state.backups, _database):
+    for look in (_settings, _keys, _certificate, _disk, daily_state.backups, _database):
         yield from _looked(look, configuration, now)
     if _is_ready():
         daily = (daily_state.people, daily_state.journal, daily_state.jobs, mail_state.mail, daily_state.fonts)
@@ -49,6 +49,18 @@ def _is_ready() -> bool:
         return not deployment.pending() and not deployment.ahead()
     except Error:
         return False
+
+
+def _settings(configuration: Configuration, now: datetime) -> Iterator[Finding]:
+    """Say why `kaohe serve` would refuse these settings; of the session key `_keys` speaks."""
+    from kaohe.documents.fault_wording import sentence
+
+    for fault in safety.of_settings(configuration):
+        if fault.code != "secret_weak":
+            yield bad(
+                sentence(fault, "zh"), sentence(fault, "en"),
+                "先改好，否则 kaohe serve 不启动", "mend it first, or `kaohe serve` will not start",
+            )  # fmt: skip
 
 
 def _keys(configuration: Configuration, now: datetime) -> Iterator[Finding]:
@@ -86,6 +98,8 @@ def _readable_by_others(configuration: Configuration) -> Iterator[str]:
 def _certificate(configuration: Configuration, now: datetime) -> Iterator[Finding]:
     listed = ", ".join(configuration.hosts)
     yield good(f"可用地址：{listed}", f"reached as: {listed}")
+    if any(fault.place.path == "tls_cert" for fault in safety.of_settings(configuration)):
+        return  # told already
     if configuration.tls_cert:
         ends = certificates.expires(Path(configuration.tls_cert))
         left = (ends - now).days

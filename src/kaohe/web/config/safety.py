@@ -17,14 +17,20 @@ SHORTEST_SECRET = 50
 
 def faults(configuration: Configuration, host: str, port: int) -> Iterator[Fault]:
     """Yield what is unsafe in serving at an address; nothing where it may start."""
-    if len(configuration.secret_key) < SHORTEST_SECRET or len(set(configuration.secret_key)) < 10:
-        yield Fault("secret_weak", Place("keys/secret-key"))
-    if "*" in configuration.hosts or any(name.startswith(".") for name in configuration.hosts):
-        yield Fault("hosts_open", Place("kaohe.toml", path="hosts"), ",".join(configuration.hosts))
+    yield from of_settings(configuration)
     if not is_loopback(host) and not configuration.secure:
         yield Fault("plain_http", Place("--host"), host)
     if configuration.demo and not is_loopback(host):
         yield Fault("demo_open", Place("--host"), host)
+    yield from _address(host, port)
+
+
+def of_settings(configuration: Configuration) -> Iterator[Fault]:
+    """Yield what is unsafe in the settings wherever it is served."""
+    if len(configuration.secret_key) < SHORTEST_SECRET or len(set(configuration.secret_key)) < 10:
+        yield Fault("secret_weak", Place("keys/secret-key"))
+    if "*" in configuration.hosts or any(name.startswith(".") for name in configuration.hosts):
+        yield Fault("hosts_open", Place("kaohe.toml", path="hosts"), ",".join(configuration.hosts))
     if bool(configuration.tls_cert) != bool(configuration.tls_key):
         yield Fault("tls_half", Place("kaohe.toml", path="tls_cert"))
     if configuration.smtp_host and not configuration.mail_from:
@@ -37,7 +43,6 @@ def faults(configuration: Configuration, host: str, port: int) -> Iterator[Fault
             yield Fault("file_missing", Place("kaohe.toml", path=name), path)
     yield from _certificates(configuration)
     yield from _standard(configuration.standard)
-    yield from _address(host, port)
 
 
 def is_loopback(host: str) -> bool:
