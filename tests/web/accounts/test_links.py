@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kaohe.web.accounts import procedure
-from kaohe.web.accounts.links import use_link
+from kaohe.web.accounts.links import account_of, use_link
 from kaohe.web.accounts.models import OneTimeLink, User
 from kaohe.web.accounts.roles import Duty
 from kaohe.web.journal.models import LogEntry, SecurityEvent
@@ -127,6 +127,16 @@ def test_of_two_at_once_one_wins(committed: None) -> None:
     assert len(won) == 1
     assert User.objects.get(username="officer").check_password(f"{NEW} {won[0]}")
     assert LogEntry.objects.filter(action="link:use").count() == 1
+
+
+def test_a_link_that_was_given_out_before_an_account_was_closed_is_over_for_good(city: City) -> None:
+    user, security = (User.objects.get(username=name) for name in ("officer", "security"))
+    token = procedure.invite(user, security, timezone.now())
+
+    procedure.close_account(user, actor="security", now=timezone.now())
+    procedure.reopen_account(user, actor="security", now=timezone.now())
+
+    assert account_of(token, timezone.now()) is None
 
 
 def test_one_makes_no_link_for_oneself_and_none_for_a_closed_account(signed_in: SignIn) -> None:

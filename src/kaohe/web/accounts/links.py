@@ -20,11 +20,16 @@ def digest_of(token: str) -> str:
 
 def link_for(user: User, made_by: User | None, now: datetime) -> tuple[str, OneTimeLink]:
     """Make a link, in the transaction of its caller; an earlier one that was not used ends."""
-    OneTimeLink.objects.filter(user=user, used_at=None, expires_at__gt=now).update(expires_at=now)
+    end_links(user, now)
     token = token_urlsafe(32)
     return token, OneTimeLink.objects.create(
         user=user, digest=digest_of(token), made_by=made_by, made_at=now, expires_at=now + VALID
     )
+
+
+def end_links(user: User, now: datetime) -> None:
+    """End the links of an account that were not used."""
+    OneTimeLink.objects.filter(user=user, used_at=None, expires_at__gt=now).update(expires_at=now)
 
 
 def account_of(token: str, now: datetime) -> User | None:

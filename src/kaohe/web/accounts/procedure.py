@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.db.models import F, Q
 from django.utils.timezone import localdate
 
-from kaohe.web.accounts.links import link_for
+from kaohe.web.accounts.links import end_links, link_for
 from kaohe.web.accounts.models import Membership, User
 from kaohe.web.accounts.roles import ROLES_OF_DUTY, Duty, Role
 from kaohe.web.accounts.sessions import end_sessions
@@ -77,11 +77,12 @@ def edit_account(user: User, version: int, *, name: str, phone: str, actor: str,
 
 
 def close_account(user: User, *, actor: str, now: datetime) -> None:
-    """Close an account: its sessions end, it stays as the author of what it did."""
+    """Close an account: its sessions and links end, for good; it stays as the author of what it did."""
     with change(actor, now) as log:
         _keep_one_security_administrator(Q(user=user), localdate(now))
         if User.objects.filter(pk=user.pk, is_active=True).update(is_active=False, version=F("version") + 1):
             end_sessions(user)
+            end_links(user, now)
             log.says("account:close", f"account {user.pk}", {"username": user.username})
 
 
