@@ -155,7 +155,8 @@ def _found(home: Path, settings: Path, answers: Answers, options: argparse.Names
         raise BadInput(Faults.of([Fault("database_not_empty", Place(found.shown_database))]))
     _founding.begun = True
     password = _password(answers["username"], console) if sys.stdin.isatty() else None
-    deployment.migrate()
+    with server.permitted(found):
+        deployment.migrate()
     _first_account(answers, password, console)
     if options.certificate:
         _certify(found, options.host, draft, console)

@@ -59,6 +59,20 @@ def reach(found: Configuration) -> None:
         raise BadInput(Faults.of([Fault(code, Place(found.shown_database), said)])) from None
 
 
+@contextmanager
+def permitted(found: Configuration) -> Iterator[None]:
+    """Say so where the database does not let its account do what is asked."""
+    from django.db import DatabaseError
+
+    try:
+        yield
+    except DatabaseError as error:
+        if not deployment.is_refused(error):
+            raise
+        said = str(error).strip().splitlines()[0]
+        raise BadInput(Faults.of([Fault("database_refuses", Place(found.shown_database), said)])) from None
+
+
 def _refuse_unsafe(found: Configuration, host: str, port: int) -> None:
     unsafe = tuple(safety.faults(found, host, port))
     if unsafe:
@@ -99,7 +113,8 @@ def serve(options: argparse.Namespace, console: Console) -> int:
     os.environ.update({name: str(Path(path).absolute()) for name, path in said.items() if path})
     found = opened(options)
     _refuse_unsafe(found, options.host, options.port)
-    _refuse_unready(found)
+    with permitted(found):
+        _refuse_unready(found)
     _run(found, options.host, options.port, console)
     return 0
 
@@ -159,15 +174,16 @@ def migrate(options: argparse.Namespace, console: Console) -> int:
     from django.utils import timezone
 
     found = opened(options)
-    if ahead := deployment.ahead():
-        raise BadInput(Faults.of([Fault("database_newer", Place(found.shown_database), ahead[0])]))
-    names = deployment.pending()
-    if names and not deployment.is_database_empty():
-        from kaohe.web.config import backup
+    with permitted(found):
+        if ahead := deployment.ahead():
+            raise BadInput(Faults.of([Fault("database_newer", Place(found.shown_database), ahead[0])]))
+        names = deployment.pending()
+        if names and not deployment.is_database_empty():
+            from kaohe.web.config import backup
 
-        made = backup.make(found, found.backups, timezone.now())
-        console.say(f"已备份：{made.path}", f"Backed up: {made.path}")
-    deployment.migrate()
+            made = backup.make(found, found.backups, timezone.now())
+            console.say(f"已备份：{made.path}", f"Backed up: {made.path}")
+        deployment.migrate()
     console.say(f"数据库已是最新（{len(names)} 步）。", f"The database is up to date ({len(names)} steps).")
     return 0
 
@@ -179,7 +195,8 @@ def backup(options: argparse.Namespace, console: Console) -> int:
     from kaohe.web.config import backup as backups
 
     found = opened(options)
-    made = backups.make(found, Path(options.out).absolute() if options.out else found.backups, timezone.now())
+    with permitted(found):
+        made = backups.make(found, Path(options.out).absolute() if options.out else found.backups, timezone.now())
     console.say(f"已备份：{made.path}　{made.size:,} 字节", f"Backed up: {made.path}   {made.size:,} bytes")
     console.say(f"不含密钥：另存 {found.keys}", f"Without the keys: keep {found.keys} elsewhere as well")
     return 0
@@ -193,7 +210,8 @@ def restore(options: argparse.Namespace, console: Console) -> int:
         reach(found)
     from kaohe.web.config import restore as restoration
 
-    rows = restoration.restore(found, file)
+    with permitted(found):
+        rows = restoration.restore(found, file)
     missing = [name for name in ("secret-key", "journal-key") if not (found.keys / name).exists()]
     deployment.make_secret(home)
     console.say(

@@ -135,6 +135,10 @@ DEPLOYMENT: Mapping[str, tuple[str, str, str, str]] = {
         "数据库连不上：{found}", "the database does not answer: {found}",
         "检查 database 的地址、账号和数据库服务", "look at the address, the account and the server in `database`",
     ),
+    "database_refuses": (
+        "数据库不许这个账号这样做：{found}", "the database does not let this account do it: {found}",
+        "让这个账号做数据库的属主：ALTER DATABASE 库名 OWNER TO 账号", "make the account the owner: ALTER DATABASE name OWNER TO account",
+    ),
     "database_damaged": (
         "数据库文件损坏：{found}", "the database file is damaged: {found}",
         "留着这个文件夹，把最近的备份用 kaohe restore 恢复到另一个文件夹",

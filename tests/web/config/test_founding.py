@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from django.db.migrations.exceptions import MigrationSchemaMissing
+from psycopg.errors import InsufficientPrivilege
 
+from kaohe.cli.server import permitted
+from kaohe.fault import BadInput
+from kaohe.web.config.configuration import Configuration
 from tests.web.config.conftest import NewDeployment
 from tests.web.config.places import FIRST, PROGRAM, SERVER, Deployment
 
@@ -200,3 +205,21 @@ def test_a_new_certificate_comes_from_the_same_authority(founded: Deployment) ->
     assert (keys / "server.crt").read_bytes() != old
     assert "Also write 10.0.0.6 into `hosts`" in done.stdout
     assert (founded.home / "kaohe.toml").read_text("utf-8") == settings
+
+
+def test_a_database_that_does_not_let_its_account_make_tables_is_named() -> None:
+    found = Configuration(home=Path("/nowhere"), database="postgresql://kaohe:hidden@db/kaohe")
+
+    with pytest.raises(BadInput) as refused, permitted(found):
+        try:
+            raise InsufficientPrivilege("permission denied for schema public")
+        except InsufficientPrivilege as error:
+            raise MigrationSchemaMissing(f"Unable to create the table ({error}\nCREATE TABLE)")  # noqa: B904 - as Django does
+
+    (fault,) = refused.value.faults.listed
+    assert (fault.code, fault.place.file) == ("database_refuses", "postgresql://db/kaohe")
+
+
+def test_no_other_fault_of_a_database_is_called_a_refusal() -> None:
+    with pytest.raises(MigrationSchemaMissing), permitted(Configuration(home=Path("/nowhere"))):
+        raise MigrationSchemaMissing("x")

@@ -55,6 +55,15 @@ def unknown(applied: Iterable[tuple[str, str]]) -> list[str]:
     return sorted(f"{app}.{name}" for app, name in set(applied) - known if app in own)
 
 
+def is_refused(error: BaseException | None) -> bool:
+    """Whether an error, or one behind it, is PostgreSQL's word that its account may not do this."""
+    while error is not None:
+        if getattr(error, "sqlstate", None) == "42501":
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
 def is_database_empty() -> bool:
     """Whether the database holds no table; a file of SQLite that is not there is not made."""
     from django.db import connection

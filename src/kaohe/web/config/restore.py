@@ -85,7 +85,8 @@ def _whole_or_nothing(configuration: Configuration, file: Path) -> Iterator[None
         deployment.empty_database()
         if not existed:
             shutil.rmtree(configuration.home, ignore_errors=True)
-        if isinstance(error, Unsound | DatabaseError | sqlite3.DatabaseError):
+        unsound = isinstance(error, Unsound | DatabaseError | sqlite3.DatabaseError)
+        if unsound and not deployment.is_refused(error):
             raise BadInput(Faults.of([Fault("backup_unsound", Place(file.name), str(error))])) from error
         raise
 
