@@ -3,6 +3,7 @@
 import json
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 
 from kaohe.web.config.backup import newest, prune
 from kaohe.web.config.backup_reading import faults, manifest_of
+
+NOW = datetime(2010, 6, 1, 8, 0, tzinfo=UTC)
 
 Members = dict[str, bytes]
 
@@ -129,9 +132,20 @@ def test_the_newest_backups_are_kept(tmp_path: Path) -> None:
     for name in [*names, "notes.zip", "kaohe.toml"]:
         (tmp_path / name).touch()
 
-    removed = prune(tmp_path, 2)
+    removed = prune(tmp_path, 2, NOW)
 
     assert [path.name for path in removed] == names[:3]
     assert {path.name for path in tmp_path.iterdir()} == {*names[3:], "notes.zip", "kaohe.toml"}
-    assert newest(tmp_path) == tmp_path / names[4]
-    assert prune(tmp_path, 0) == []
+    assert newest(tmp_path, NOW) == tmp_path / names[4]
+    assert prune(tmp_path, 0, NOW) == []
+
+
+def test_backups_of_a_clock_that_was_ahead_are_not_kept_before_those_of_today(tmp_path: Path) -> None:
+    names = ["kaohe-20990101-020000.zip", "kaohe-20990102-020000.zip", "kaohe-20100517-020000.zip"]
+    for name in names:
+        (tmp_path / name).touch()
+
+    removed = prune(tmp_path, 2, NOW)
+
+    assert [path.name for path in removed] == names[:1]
+    assert newest(tmp_path, NOW) == tmp_path / names[2]

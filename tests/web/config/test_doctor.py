@@ -135,6 +135,9 @@ def test_plain_http_is_told(sound: Configuration) -> None:
 
 def test_backups_that_lack_or_are_old_are_told(sound: Configuration) -> None:
     assert "warn the newest backup is 3 days old" in said(sound, NOW + timedelta(days=3))
+    assert "warn the newest backup, kaohe-20100601-020000.zip, is of a day to come" in said(
+        sound, NOW - timedelta(days=3)
+    )
     (sound.home / "backups" / "kaohe-20100601-020000.zip").unlink()
     assert "warn there is no backup yet" in said(sound)
 

@@ -147,6 +147,21 @@ def test_daily_work_is_queued_once_a_day_in_the_offices_own_time(db: None) -> No
     assert str(Daily.objects.get(kind="nightly").last_day) == "2010-05-19"
 
 
+def test_a_clock_that_was_years_ahead_does_not_stop_daily_work_until_then(db: None) -> None:
+    worker.queue_daily(at(NOON + timedelta(days=9000)))
+
+    for day in (0, 0, 1):
+        worker.queue_daily(at(NOON + timedelta(days=day)))
+
+    assert Job.objects.filter(kind="nightly").count() == 3
+
+
+def test_a_job_queued_by_a_clock_that_was_ahead_is_done(db: None) -> None:
+    queue.put("count", None, {"to": 1}, NOON + timedelta(days=9000))
+
+    assert worker.run_all(at(NOON)) == 1
+
+
 def test_two_workers_at_once_do_each_job_once(committed: None) -> None:
     jobs = [queue.put("count", None, {"to": 1}, NOON) for _ in range(12)]
 

@@ -14,7 +14,7 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -162,14 +162,20 @@ def _then(head: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:
     yield from pieces
 
 
-def prune(folder: Path, keep: int) -> list[Path]:
+def prune(folder: Path, keep: int, now: datetime) -> list[Path]:
     """Remove all but the newest `keep` backups of a folder; return what was removed."""
-    old = sorted(folder.glob(f"{PREFIX}*.zip"))[:-keep] if keep > 0 else []
+    old = _in_order(folder, now)[:-keep] if keep > 0 else []
     for path in old:
         path.unlink()
     return old
 
 
-def newest(folder: Path) -> Path | None:
+def newest(folder: Path, now: datetime) -> Path | None:
     """Return the newest backup of a folder."""
-    return max(folder.glob(f"{PREFIX}*.zip"), default=None)
+    return next(reversed(_in_order(folder, now)), None)
+
+
+def _in_order(folder: Path, now: datetime) -> list[Path]:
+    """Return the backups, the oldest first; one of a day to come was made under a wrong clock, and is none of the newest."""
+    last = f"{PREFIX}{timezone.localtime(now + timedelta(days=1)):%Y%m%d-%H%M%S}.zip"
+    return sorted(folder.glob(f"{PREFIX}*.zip"), key=lambda path: (path.name <= last, path.name))

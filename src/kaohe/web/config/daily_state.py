@@ -16,7 +16,7 @@ LONGEST_WAIT = timedelta(minutes=10)
 
 def backups(configuration: Configuration, now: datetime) -> Iterator[Finding]:
     """Look for a backup of these days; say what none of them holds."""
-    last = backup.newest(configuration.backups)
+    last = backup.newest(configuration.backups, now)
     if last is None:
         yield warn(
             "还没有备份", "there is no backup yet",
@@ -24,7 +24,12 @@ def backups(configuration: Configuration, now: datetime) -> Iterator[Finding]:
         )  # fmt: skip
         return
     age = now - datetime.fromtimestamp(last.stat().st_mtime, tz=now.tzinfo)
-    if age > OLDEST_BACKUP:
+    if -age > OLDEST_BACKUP:
+        yield warn(
+            f"最近的备份 {last.name} 的时间还没有到", f"the newest backup, {last.name}, is of a day to come",
+            "校准服务器的时钟，再运行 kaohe backup", "set the server's clock right, and run `kaohe backup`",
+        )  # fmt: skip
+    elif age > OLDEST_BACKUP:
         yield warn(
             f"最近的备份是 {age.days} 天前", f"the newest backup is {age.days} days old",
             "让 kaohe serve 一直运行，或定时运行 kaohe backup", "keep `kaohe serve` running, or run `kaohe backup` by a timer",

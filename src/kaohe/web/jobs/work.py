@@ -17,5 +17,5 @@ def daily_backup(job: Job) -> Generator[Step, None, dict[str, Any]]:
     folder = settings.CONFIGURATION.backups
     made = backup.make(settings.CONFIGURATION, folder, timezone.now())
     yield Step(made.path.name, 1, 2)
-    removed = backup.prune(folder, settings.CONFIGURATION.backup_keep)
+    removed = backup.prune(folder, settings.CONFIGURATION.backup_keep, timezone.now())
     return {"file": made.path.name, "size": made.size, "removed": len(removed)}

@@ -22,6 +22,7 @@ from kaohe.web.jobs.registry import KINDS, Step
 LEASE = timedelta(seconds=60)
 HEARTBEAT = 15.0
 MOST_ATTEMPTS = 5
+DAY = timedelta(days=1)
 Clock = Callable[[], datetime]
 
 
@@ -30,9 +31,13 @@ class LeaseLost(Exception):
 
 
 def take(clock: Clock = timezone.now) -> Job | None:
-    """Take the next due job, or one whose worker has gone; None where there is none."""
+    """Take the next due job, or one whose worker has gone; None where there is none.
+
+    A job of a later day than today was queued by a clock that was wrong since; it is due, or it would wait for that day.
+    """
     now = clock()
     due = Q(state=State.QUEUED, run_after__lte=now) | Q(state=State.RUNNING, lease_until__lt=now)
+    due |= Q(state=State.QUEUED, created_at__gt=now + DAY)
     for job in Job.objects.filter(due).order_by("run_after", "id")[:10]:
         lease = token_hex(16)
         taken = Job.objects.filter(pk=job.pk, state=job.state, lease=job.lease).update(
@@ -109,14 +114,18 @@ class _Alive:
 
 
 def queue_daily(clock: Clock = timezone.now) -> None:
-    """Queue what is due today and was not queued yet; two workers at once queue it once."""
+    """Queue what is due today and was not queued yet; two workers at once queue it once.
+
+    A day later than tomorrow was noted by a clock that was wrong: it must not stop the backups until then.
+    """
     now = clock()
     today = timezone.localdate(now)
     for kind in KINDS.values():
         if kind.daily:
             with transaction.atomic():
                 made = Daily.objects.get_or_create(kind=kind.name, defaults={"last_day": today})[1]
-                if made or Daily.objects.filter(kind=kind.name, last_day__lt=today).update(last_day=today):
+                due = Q(last_day__lt=today) | Q(last_day__gt=today + DAY)
+                if made or Daily.objects.filter(due, kind=kind.name).update(last_day=today):
                     put(kind.name, None, {}, now)
 
 
