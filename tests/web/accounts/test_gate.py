@@ -37,6 +37,13 @@ def test_a_session_ends_after_ten_hours_of_use(officer: Client, age: int, expect
     assert officer.get("/account/").status_code == expected
 
 
+@pytest.mark.parametrize("mark", ["began", "seen"])
+def test_a_session_of_a_clock_that_was_ahead_does_not_last_until_then(officer: Client, mark: str) -> None:
+    grow_old(officer, **{mark: -1000 * HOUR})
+
+    assert officer.get("/account/").status_code == 302
+
+
 def test_the_end_is_explained_and_written_down(officer: Client) -> None:
     grow_old(officer, seen=HOUR)
 

@@ -75,10 +75,16 @@ class GateMiddleware:
 
 
 def _keep_time(request: HttpRequest, now: datetime) -> None:
-    """End a session that ran out; else say, once a minute, that it was used."""
+    """End a session that ran out; else say, once a minute, that it was used.
+
+    One that began later than now is of a clock that was wrong: it would last until then.
+    """
     session, moment = request.session, int(now.timestamp())
     began, seen = session.setdefault("began", moment), session.setdefault("seen", moment)
-    if moment - seen >= settings.CONFIGURATION.idle_minutes * 60:
+    idle = settings.CONFIGURATION.idle_minutes * 60
+    if max(began, seen) - moment >= idle:
+        _run_out(request, now, "clock")
+    elif moment - seen >= idle:
         _run_out(request, now, "idle")
     elif moment - began >= settings.CONFIGURATION.session_hours * 3600:
         _run_out(request, now, "hours")
@@ -94,6 +100,8 @@ def _run_out(request: HttpRequest, now: datetime, reason: str) -> None:
     minutes, hours = settings.CONFIGURATION.idle_minutes, settings.CONFIGURATION.session_hours
     if reason == "idle":
         text = say(f"{minutes} 分钟没有操作，已自动退出。", f"Signed out after {minutes} minutes without use.")
+    elif reason == "clock":
+        text = say("服务器的时钟拨回过，请重新登录。", "The server's clock was set back: please sign in again.")
     else:
         text = say(f"登录已满 {hours} 小时，已自动退出。", f"Signed out after {hours} hours.")
     messages.info(request, text)

@@ -46,6 +46,7 @@ REASONS: dict[str, tuple[str, str]] = {
     "closed": ("账号已关闭", "account closed"),
     "idle": ("长时间没有操作", "idle"),
     "hours": ("达到最长时限", "longest time reached"),
+    "clock": ("服务器的时钟拨回过", "the server's clock was set back"),
 }
 
 
