@@ -97,6 +97,20 @@ def test_what_comes_back_needs_its_person_and_its_unit(city: City, tmp_path: Pat
     }
 
 
+def test_quotas_do_not_come_back_to_what_is_no_class_by_now(city: City, tmp_path: Path) -> None:
+    bounds = bounds_in(city)
+    bring_in(bounds, BASE, tmp_path / "base")
+    ending = bring_in(bounds, {"quotas": ()}, tmp_path / "a", complete=True)
+    lecture = [("A3", "", "lecture", "调训班", "2010-05-01", "2010-05-05", "30")]
+    changing = bring_in(bounds, {"activities": lecture}, tmp_path / "b")
+
+    found = resting_on(ending, bounds.authority)
+    assert (found.count, {(one.table, one.why) for one in found.first}) == (2, {("quotas", resting.NO_LONGER_CLASS)})
+
+    take_back(bounds, changing)
+    assert not resting_on(ending, bounds.authority)
+
+
 def test_of_many_the_first_are_named_and_all_are_counted(city: City, tmp_path: Path) -> None:
     bounds = bounds_in(city)
     rows = [("D01", "2010-08-01", "news", f"简报{i}") for i in range(50)]

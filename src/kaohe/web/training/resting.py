@@ -24,6 +24,7 @@ RESTS = ("后来的出勤或名额以它为根据", "later attendance or quotas 
 GONE = ("它引用的活动、人员或单位已不在", "the activity, person or unit that it refers to is no longer there")
 DIFFERS = ("同一竞赛后来的记录与它不一致", "later entries of the same contest differ from it")
 NOT_CLASS = ("后来给它下达了名额，撤回后它不再是调训班", "it was given quotas later, and would no longer be a class")
+NO_LONGER_CLASS = ("它是名额，而活动后来不再是调训班", "it is a quota, and its activity is no longer a class")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +56,8 @@ def resting_on(change: LedgerChange, authority: Unit) -> Resting:
     """Return what stands against taking a change back that is in force.
 
     Rows of it that later changes have changed or ended; records that it ended and that have come in again; attendance and
-    quotas of an activity that only it brought, or made a class; entries of a contest that it described otherwise; and what
-    would come back without what it refers to.
+    quotas of an activity that only it brought, or made a class; entries of a contest that it described otherwise; what
+    would come back without what it refers to; and quotas that would come back to an activity that is no class by now.
     """
     count, first = 0, list[Rests]()
     for question in _questions(_Rests(change, head_of_ledger(authority.pk), Rows.of(change))):
@@ -161,6 +162,9 @@ def _questions(rests: _Rests) -> Iterator[_Question]:
     for kept in KEPT_TABLES.values():
         for gone in _gone(kept, rests):
             yield _Question(kept, f"{rests.rows.ended()} AND {gone}", GONE)
+    quotas = KEPT_TABLES["quotas"]
+    no_class = f"EXISTS (SELECT 1 FROM training_activity x WHERE {_then(rests)} AND x.form <> 'class')"
+    yield _Question(quotas, f"{rests.rows.ended()} AND {no_class}", NO_LONGER_CLASS)
 
 
 def _same(kept: Kept, row: str) -> str:
@@ -209,9 +213,14 @@ def _gone(kept: Kept, rests: _Rests) -> Iterator[str]:
     """What a row that comes back refers to is neither there nor comes back with it."""
     authority = rests.change.authority_id
     if kept.of_activity:
-        there = f"({rests.now('x')} AND x.since <> {rests.change.number}) OR ({rests.rows.ended('x')})"
-        yield f"NOT EXISTS (SELECT 1 FROM training_activity x WHERE x.authority_id = {authority} AND x.code = t.activity AND ({there}))"
+        yield f"NOT EXISTS (SELECT 1 FROM training_activity x WHERE {_then(rests)})"
     if "person" in kept.columns:
         yield f"t.person NOT IN (SELECT e.code FROM organisation_person e WHERE e.authority_id = {authority})"
     if "unit" in kept.columns:
         yield f"t.unit NOT IN (SELECT u.code FROM organisation_unit u WHERE u.authority_id = {authority} OR u.id = {authority})"
+
+
+def _then(rests: _Rests) -> str:
+    """Write the condition that `x` is the activity of a row `t` as it will be once the change is taken back."""
+    there = f"({rests.now('x')} AND x.since <> {rests.change.number}) OR ({rests.rows.ended('x')})"
+    return f"x.authority_id = {rests.change.authority_id} AND x.code = t.activity AND ({there})"
