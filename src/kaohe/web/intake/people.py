@@ -16,6 +16,7 @@ from kaohe.web.intake.values import plain, shown_plainly
 from kaohe.web.organisation.models import Person, Posting, Unit
 from kaohe.web.organisation.moves import tell_moves
 from kaohe.web.organisation.stays import Stay, settled
+from kaohe.web.training.former import former_id
 from kaohe.web.training.rows import Image, Row, Wrong
 
 FIELDS: dict[str, tuple[str, str]] = {
@@ -45,7 +46,8 @@ class People:
 
     def plan(self, authority: Unit, present: Collection[str]) -> "PeoplePlan":
         """Begin to compare a file."""
-        return PeoplePlan(self.images(authority, ()), [name for name in FIELDS if name in present])
+        units = {unit.pk: normal(unit.code) for unit in units_of(authority)}
+        return PeoplePlan(self.images(authority, ()), [name for name in FIELDS if name in present], units)
 
     def images(self, authority: Unit, keys: Collection[str]) -> dict[str, Image]:
         """Return all people of the authority: each with the whole past, by which an exact return is possible."""
@@ -143,10 +145,11 @@ class People:
 
 
 class PeoplePlan:
-    """A file of people against those that are there."""
+    """A file of people against those that are there; `units` are the codes of units by their ids."""
 
-    def __init__(self, images: dict[str, Image], present: list[str]) -> None:
+    def __init__(self, images: dict[str, Image], present: list[str], units: Mapping[int, str]) -> None:
         self._images, self._present = images, present
+        self._former = dict(_former_stays(images, units))
         self._heard: set[str] = set()
         self._wrongs: list[Wrong] = []
 
@@ -156,12 +159,24 @@ class PeoplePlan:
         self._heard.add(key)
         before = self._images.get(key)
         given = {name: plain(values[name], _BLANK[name]) for name in self._present}
+        if before is None and key in self._former:
+            return self._former_row(n, key, given)
         stays = before is not None and given.get("unit", before["unit"]) == before["unit"]
         kept = {name: before[name] for name in _BLANK if stays or name not in ("joined", "departed")} if before else {}
+        if stays and before and before["joined"] is None and given.get("joined") == _ended_before(before):
+            given["joined"] = None  # the folder says when the stay began, though nobody wrote it down
         after = _BLANK | kept | given
         self._wrongs += [*self._wrong_days(n, after), *_wrong_address(n, after)]
         changed = before is None or any(before[name] != after[name] for name in FIELDS)
         return Row(n, key, "new" if before is None else "changed" if changed else "unchanged", before, after)
+
+    def _former_row(self, n: int, key: str, given: Image) -> Row:
+        """Compare a former stay, as a round's folder has it: it is there, and no file makes another of it."""
+        before, person = self._former[key]
+        for name in ("unit", "joined", "departed"):
+            if name in given and given[name] != before[name]:
+                self._wrongs.append(Wrong("stay_fixed", n, name, given[name] or "", {"wanted": person}))
+        return Row(n, key, "unchanged", before, before)
 
     def _wrong_days(self, n: int, after: Image) -> Iterator[Wrong]:
         """Tell of days in the wrong order where the reader saw only one of them."""
@@ -179,6 +194,21 @@ class PeoplePlan:
         for key, image in self._images.items():
             if key not in self._heard and image["departed"] is None:
                 yield Row(0, key, "absent", image, None)
+
+
+def _former_stays(images: Mapping[str, Image], units: Mapping[int, str]) -> Iterator[tuple[str, tuple[Image, str]]]:
+    """Yield the former stays of people under their ids in a folder: each as an image, with the person's own id."""
+    for person, image in images.items():
+        ended = None
+        for pk, unit, joined, departed in image["postings"][:-1]:
+            stay = {"unit": units.get(unit, ""), "joined": joined or ended, "departed": departed}
+            yield former_id(person, pk), (_BLANK | {"name": image["name"]} | stay, person)
+            ended = departed
+
+
+def _ended_before(image: Image) -> str | None:
+    """Return the day on which the stay before the last ended."""
+    return str(image["postings"][-2][3]) if len(image["postings"]) > 1 and image["postings"][-2][3] else None
 
 
 def _wrong_address(n: int, after: Image) -> Iterator[Wrong]:

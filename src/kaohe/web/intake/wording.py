@@ -83,6 +83,10 @@ OURS: Mapping[str, tuple[str, str, str, str]] = {
         "“{found}”不是邮箱地址", '"{found}" is not an email address',
         "写作 zhangsan@example.cn，每人一个", "write one address, such as zhangsan@example.cn",
     ),
+    "stay_fixed": (
+        "这一行是 {wanted} 调走以前的一段经历，不能用文件更改", "this row is a former posting of {wanted}, which no file changes",
+        "请照导出时的内容填写，或删去这一行", "leave it as it was exported, or take the row out",
+    ),
     "parent_keeps_units": (
         "上级“{found}”是主管机关，它的下属单位由它自己导入", 'the superior "{found}" is an authority and keeps its own units',
         "请删去这一行，到“{found}”名下导入；或把上级改为 {wanted}", 'take the row out and import it at "{found}", or make {wanted} its superior',

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from kaohe.ledger.cells import normal
 from kaohe.web.organisation.models import Person, Posting, Unit
 from kaohe.web.rounds.models import Round, RoundUnit
+from kaohe.web.training.former import former_stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Bounds:
     def known_people(self) -> Iterator[str]:
         """Yield everybody of the authority."""
         yield from map(normal, Person.objects.filter(authority=self.authority).values_list("code", flat=True))
+
+    def former_stays(self) -> dict[str, str]:
+        """Return the ids under which a folder names former stays, each with the person's own."""
+        return former_stays(self.authority)
 
     def round_units(self) -> set[str]:
         """Return the units of the round."""

@@ -10,6 +10,7 @@ they say, and by their number among those that say the same; so the same file tw
 
 from collections.abc import Collection, Generator, Iterable
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -57,7 +58,7 @@ def form_for(bounds: Bounds, tables: Collection[str]) -> Form:
 
 def _known(bounds: Bounds, table: str) -> Iterable[str]:
     if table != "activities":
-        return bounds.known_units() if table == "units" else bounds.known_people()
+        return bounds.known_units() if table == "units" else chain(bounds.known_people(), bounds.former_stays())
     head = head_of_ledger(bounds.authority.pk)
     held = Activity.objects.filter(authority=bounds.authority, since__lte=head, until__gt=head)
     return held.values_list("code", flat=True)

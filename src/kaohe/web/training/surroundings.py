@@ -27,16 +27,19 @@ FEW_PEOPLE = 1_000
 class Surroundings:
     """A ledger that was read, and what of the web's own it is laid beside, in one engine.
 
-    head: the state of the web's ledger that it is compared with; complete: what the file lacks will end.
+    head: the state of the web's ledger that it is compared with; complete: what the file lacks will end; moved: there are
+    people with former stays (`former_stay`: stay, own).
     """
 
     def __init__(self, engine: "Engine", ledger: "Ledger", bounds: Bounds, *, complete: bool) -> None:
         self.engine, self.ledger, self.bounds, self.complete = engine, ledger, bounds, complete
         self.head = head_of_ledger(bounds.authority.pk)
+        self.moved = False
         self.tables = [KEPT_TABLES[name] for name in LEDGER_TABLES if name in ledger.files]
 
     def gather(self) -> Iterator[None]:
         """Make the tables, and yield after each of the larger ones."""
+        self._former()
         for kept in self.tables:
             self._file(kept)
         self._keys()
@@ -99,9 +102,21 @@ class Surroundings:
 
     # --- the tables
 
+    def _former(self) -> None:
+        stays = self.bounds.former_stays()
+        self.moved = bool(stays)
+        self.engine.execute(
+            "CREATE OR REPLACE TEMP TABLE former_stay AS SELECT unnest(?::VARCHAR[]) AS stay, unnest(?::VARCHAR[]) AS own",
+            [[*stays], [*stays.values()]],
+        )
+
     def _file(self, kept: Kept) -> None:
-        columns = ", ".join(map(as_kept, kept.table.columns))
-        self.engine.execute(f"CREATE TEMP VIEW file_{kept.name} AS SELECT n, {columns} FROM {kept.name}")
+        """Make the view of a table of the file; what it says of a former stay is said of the person."""
+        columns, source = ", ".join(map(as_kept, kept.table.columns)), kept.name
+        if self.moved and "person" in kept.columns:
+            own = f"COALESCE(s.own, t.person) AS person FROM {source} t LEFT JOIN former_stay s ON s.stay = t.person"
+            source = f"(SELECT t.* EXCLUDE (person), {own})"
+        self.engine.execute(f"CREATE TEMP VIEW file_{kept.name} AS SELECT n, {columns} FROM {source}")
 
     def _keys(self) -> None:
         bounds, own = self.bounds, self.bounds.own_units()

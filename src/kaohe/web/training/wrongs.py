@@ -30,7 +30,7 @@ class Check:
 def wrongs_of(kept: Kept, around: Surroundings) -> tuple[list[Wrong], int]:
     """Return what is wrong with a table of the file, the first by row, and how much is in all."""
     found, count = list[Wrong](), 0
-    for check in (*_texts(kept), *_units(kept), *_bounds(kept, around), *_rules(kept, around)):
+    for check in (*_texts(kept), *_stays(kept, around), *_units(kept), *_bounds(kept, around), *_rules(kept, around)):
         some, more = _found(kept, check, around)
         found, count = found + some, count + more
     found.sort(key=lambda wrong: wrong.n)
@@ -64,6 +64,15 @@ def _texts(kept: Kept) -> Iterator[Check]:
                 values={"most": f"'{stored.max_length}'"},
             )
         yield Check("control_character", column.name, f"regexp_matches(f.{column.name}, '{_CONTROLS}')")
+
+
+def _stays(kept: Kept, around: Surroundings) -> Iterator[Check]:
+    """One record of somebody who moved, given for two stays."""
+    if around.moved and "person" in kept.table.key:
+        same = " AND ".join(f"g.{column} = f.{column}" for column in kept.table.key)
+        first = f"(SELECT MIN(g.n) FROM file_{kept.name} g WHERE {same})"
+        moved = "f.person IN (SELECT s.own FROM former_stay s)"
+        yield Check("key_twice", kept.table.key[-1], f"{moved} AND f.n > {first}", values={"wanted": first})
 
 
 def _units(kept: Kept) -> Iterator[Check]:
