@@ -76,3 +76,21 @@ def test_no_file_changes_a_former_stay(signed_in: SignIn, tmp_path: Path) -> Non
     assert [(fault["code"], fault["column"], fault["values"]) for fault in found.faults] == [
         ("stay_fixed", "离岗日期", {"wanted": "P1"})
     ]
+
+
+def test_an_activity_of_a_unit_that_the_round_does_not_have(signed_in: SignIn, tmp_path: Path) -> None:
+    client, year = signed_in("office"), open_round()
+    brought(client, activities(*THREE), "activities", year)
+    brought(client, attendance("A1,P3,present,"), "attendance", year)
+    half = open_round(kind="half_year")
+    half.units.filter(code="D01").delete()
+    before = ledger_of()
+
+    files = folder_of(client, half, tmp_path / "out")
+    assert "A1,,集中训练" in files["activities.csv"].decode()
+    assert changes_nothing(comes_back(client, files, half))
+
+    brought(client, activities("A1,,lecture,讲座改名,2010-04-21,2010-04-21,3.0"), "activities", half)
+    assert [row for row in ledger_of()["activities"] if "D01" in row] == [
+        tuple("讲座改名" if cell == "公文讲座" else cell for cell in row) for row in before["activities"] if "D01" in row
+    ]

@@ -173,7 +173,8 @@ def _all_new(kept: Kept) -> str:
 def _beside(kept: Kept, absent: str, present: Collection[str]) -> str:
     """Write the query that compares a table of the file with the rows that hold.
 
-    A column that the file lacks stays as the ledger has it.
+    A column that the file lacks stays as the ledger has it; so does the unit that runs an activity where the round has no
+    such unit, for then its folder cannot name it.
     """
     key = kept.table.key or (*kept.columns, "turn")
     file, now = f"file_{kept.name}", f"now_{kept.name}"
@@ -183,11 +184,15 @@ def _beside(kept: Kept, absent: str, present: Collection[str]) -> str:
         now = f"(SELECT *, {alike.format('held')} FROM {now})"
     written = [column.name for column in kept.table.columns]
     given = {name for name, header in zip(kept.columns, written, strict=True) if header in present}
-    differs = [f"f.{name} IS DISTINCT FROM h.{name}" for name in kept.columns if name in given and name not in key]
+    said = {name: f"f.{name}" for name in kept.columns if name in given}
+    if kept.name == "activities":
+        said["unit"] = (
+            "COALESCE(f.unit, CASE WHEN f.n IS NOT NULL AND h.unit NOT IN (SELECT r.key FROM round_unit r) THEN h.unit END)"
+        )
+    differs = [f"{cell} IS DISTINCT FROM h.{name}" for name, cell in said.items() if name not in key]
     before = ", ".join(f"h.{name} AS before_{name}" for name in kept.columns)
     after = ", ".join(
-        f"f.{name} AS after_{name}" if name in given else f"CASE WHEN f.n IS NOT NULL THEN h.{name} END AS after_{name}"
-        for name in kept.columns
+        f"{said.get(name, f'CASE WHEN f.n IS NOT NULL THEN h.{name} END')} AS after_{name}" for name in kept.columns
     )
     return (
         f"SELECT COALESCE(f.n, 0) AS n, CASE WHEN h.held IS NULL THEN 'new' WHEN f.n IS NULL THEN 'absent' WHEN {' OR '.join(differs) or 'false'} THEN 'changed'"
