@@ -9,7 +9,7 @@ from kaohe.web.intake.models import Import
 from kaohe.web.rounds.models import Round
 from tests.web.conftest import SignIn
 from tests.web.intake.ledgers import THREE, activities, attendance, brought, ledger_of, open_round, zipped
-from tests.web.intake.sending import confirmed, csv, sent
+from tests.web.intake.sending import confirmed, csv, sent, units
 from tests.web.intake.test_there_and_back import Office, computed, shown, taken_out, unpacked
 
 CONTESTS = "竞赛编号,类别,层级,人员编号,日期,名次"
@@ -92,5 +92,21 @@ def test_an_activity_of_a_unit_that_the_round_does_not_have(signed_in: SignIn, t
 
     brought(client, activities("A1,,lecture,讲座改名,2010-04-21,2010-04-21,3.0"), "activities", half)
     assert [row for row in ledger_of()["activities"] if "D01" in row] == [
-        tuple("讲座改名" if cell == "公文讲座" else cell for cell in row) for row in before["activities"] if "D01" in row
+        tuple("讲座改名" if cell == "公文讲座" else cell for cell in row)
+        for row in before["activities"]
+        if "D01" in row
     ]
+
+
+def test_a_unit_that_has_another_name_or_group_by_now(signed_in: SignIn, tmp_path: Path) -> None:
+    client, a_round = signed_in("office"), open_round()
+    confirmed(client, units("D01,市财政一局,county"))
+    files = folder_of(client, a_round, tmp_path / "out")
+    assert "D01,市财政局,部门" in files["units.csv"].decode()
+
+    assert changes_nothing(comes_back(client, files, a_round))
+
+    # another name than the round's is one, and a file of units alone says what it says
+    renamed = files | {"units.csv": files["units.csv"].replace("市财政局".encode(), "市财政二局".encode())}
+    assert comes_back(client, renamed, a_round).counts["changed"] == 1
+    assert sent(client, files["units.csv"]).counts["changed"] == 1

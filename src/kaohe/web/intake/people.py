@@ -16,6 +16,7 @@ from kaohe.web.intake.values import plain, shown_plainly
 from kaohe.web.organisation.models import Person, Posting, Unit
 from kaohe.web.organisation.moves import tell_moves
 from kaohe.web.organisation.stays import Stay, settled
+from kaohe.web.rounds.models import Round
 from kaohe.web.training.former import former_id
 from kaohe.web.training.rows import Image, Row, Wrong
 
@@ -44,8 +45,8 @@ class People:
         """Return what the reader accepts."""
         return Form((ORGANISATION_PEOPLE,), {"units": [*units_of(authority).values_list("code", flat=True)]})
 
-    def plan(self, authority: Unit, present: Collection[str]) -> "PeoplePlan":
-        """Begin to compare a file."""
+    def plan(self, authority: Unit, present: Collection[str], folder_of: Round | None = None) -> "PeoplePlan":
+        """Begin to compare a file; a round calls nobody otherwise."""
         units = {unit.pk: normal(unit.code) for unit in units_of(authority)}
         return PeoplePlan(self.images(authority, ()), [name for name in FIELDS if name in present], units)
 

@@ -108,7 +108,7 @@ class _Reading:
 
     def _organised(self, table: str) -> Generator[Step, None, Plan]:
         target, count = target_of(table), self._counts.setdefault(table, _Count())
-        plan = target.plan(self._found.authority, frozenset(self._ledger.headers[table]))
+        plan = target.plan(self._found.authority, frozenset(self._ledger.headers[table]), self._found.round)
         for rows in _batches(_rows(target, plan, typed_rows(self._ledger, table), count)):
             self._write(table, rows)
             self._done += len(rows)

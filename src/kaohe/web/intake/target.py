@@ -11,6 +11,7 @@ from typing import Protocol
 
 from kaohe.ledger.tables import Form
 from kaohe.web.organisation.models import Unit
+from kaohe.web.rounds.models import Round
 from kaohe.web.training.rows import Image, Row, Wrong
 
 
@@ -74,8 +75,11 @@ class Target(Protocol):
     def form(self, authority: Unit) -> Form:
         """Return what the reader accepts, with the keys that exist already."""
 
-    def plan(self, authority: Unit, present: Collection[str]) -> Plan:
-        """Begin to compare a file that has these columns: the others are left as they are."""
+    def plan(self, authority: Unit, present: Collection[str], folder_of: Round | None = None) -> Plan:
+        """Begin to compare a file that has these columns: the others are left as they are.
+
+        folder_of: the round whose folder it belongs to; what that round calls something is no change of it.
+        """
 
     def images(self, authority: Unit, keys: Collection[str]) -> dict[str, Image]:
         """Return at least those of these records that are there, by key."""

@@ -17,6 +17,7 @@ from kaohe.web.lang.choice import say
 from kaohe.web.organisation.groups import group_titles
 from kaohe.web.organisation.models import Unit, UnitName
 from kaohe.web.organisation.tree import Circle, CodeTaken, hold_tree, place
+from kaohe.web.rounds.models import Round, RoundUnit
 from kaohe.web.training.rows import Image, Row, Wrong
 
 FIELDS: dict[str, tuple[str, str]] = {
@@ -30,6 +31,8 @@ _BLANK: Image = {
     "valid_to": None, "successor": "", "office": "", "officer": "", "leader": "", "phone": "",
 }  # fmt: skip
 _SIMPLE = ("name", "peer_group", "official_order", "office", "officer", "leader", "phone")
+_FROZEN = ("name", "peer_group")
+"""What a round keeps of a unit as it was when it was opened, and what its folder says of it."""
 _TEXTS = ("code", "name", "peer_group", "office", "officer", "leader", "phone")
 
 
@@ -50,9 +53,11 @@ class Units:
         """Return what the reader accepts."""
         return Form((ORGANISATION_UNITS,), {"units": [*units_of(authority).values_list("code", flat=True)]})
 
-    def plan(self, authority: Unit, present: Collection[str]) -> "UnitPlan":
+    def plan(self, authority: Unit, present: Collection[str], folder_of: Round | None = None) -> "UnitPlan":
         """Begin to compare a file."""
-        return UnitPlan(authority, self.images(authority, ()), [name for name in FIELDS if name in present])
+        assessed = RoundUnit.objects.filter(round=folder_of).values_list("code", *_FROZEN) if folder_of else ()
+        frozen = {normal(code): dict(zip(_FROZEN, values, strict=True)) for code, *values in assessed}
+        return UnitPlan(authority, self.images(authority, ()), [name for name in FIELDS if name in present], frozen)
 
     def images(self, authority: Unit, keys: Collection[str]) -> dict[str, Image]:
         """Return all units: they are few, and each may be another's superior."""
@@ -140,10 +145,12 @@ class Units:
 
 
 class UnitPlan:
-    """A file of units against those that are there."""
+    """A file of units against those that are there; `frozen` is what the round, whose folder it is, keeps of them."""
 
-    def __init__(self, authority: Unit, images: dict[str, Image], present: list[str]) -> None:
-        self._images, self._present = images, present
+    def __init__(
+        self, authority: Unit, images: dict[str, Image], present: list[str], frozen: Mapping[str, Image]
+    ) -> None:
+        self._images, self._present, self._frozen = images, present, frozen
         self._own = authority if images.get(normal(authority.code), {}).get("at", [None])[0] == authority.pk else None
         self._top = normal(authority.code)
         self._heard: dict[str, Row] = {}
@@ -158,6 +165,8 @@ class UnitPlan:
             | {name: (before or {}).get(name, blank) for name, blank in _BLANK.items() if before}
         )
         given = {name: plain(values[name], _BLANK[name]) for name in self._present}
+        if before:
+            given |= {name: before[name] for name, kept in self._frozen.get(key, {}).items() if given.get(name) == kept}
         if self._is_own(key):
             given = {
                 name: value
