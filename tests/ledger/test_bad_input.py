@@ -1,5 +1,6 @@
 """Bad input is refused at its cell: every fault of `data-format.md` by code, file, row, column and value."""
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -300,6 +301,35 @@ def test_an_error_cell_is_a_fault_at_its_cell(tmp_path: Path) -> None:
     folder = in_workbook(tmp_path, rows, formulas={(1, 2): ("=1/0", "#DIV/0!")})
 
     assert only(refused(folder)) == ("error_cell", "quotas.xlsx", 2, "seats", None)
+
+
+SHEETS = {
+    "as Excel writes it": lambda xml: xml,
+    "with a prefix, as Microsoft's SDK does": lambda xml: re.sub(r"<(/?)(?=[a-z])", r"<\1x:", xml).replace("xmlns=", "xmlns:x="),
+    "without places, which may be left out": lambda xml: re.sub(r'<(c|row) r="[A-Z]*[0-9]+"', r"<\1", xml),
+    "with single quotes": lambda xml: xml.replace('t="e"', "t='e'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", SHEETS)
+def test_a_cell_whose_value_is_lost_is_a_fault_however_the_sheet_is_written(tmp_path: Path, how: str) -> None:
+    rows: list[list[object]] = [["activity", "person", "status", "hours"], ["A1", "P1", "present", ""], ["A1", "P2", "present", ""], ["A1", "P3", "present", ""]]  # fmt: skip
+    folder = write(tmp_path / "city", attendance=None)
+    formulas: dict[tuple[int, int], tuple[str, object]] = {(1, 3): ("=1/0", "#DIV/0!"), (2, 3): ("=1+1", ""), (3, 3): ('=""', "")}  # fmt: skip
+    workbook(folder / "made.xlsx", rows, formulas=formulas)
+    with zipfile.ZipFile(folder / "made.xlsx") as read, zipfile.ZipFile(folder / "attendance.xlsx", "w") as written:
+        for part in read.infolist():
+            content = read.read(part)
+            if part.filename == "xl/worksheets/sheet1.xml":
+                # the second formula was never reckoned, the third comes to an empty text
+                content = SHEETS[how](content.decode().replace('<c r="D4"', '<c r="D4" t="str"')).encode()
+            written.writestr(part.filename, content)
+    (folder / "made.xlsx").unlink()
+
+    assert [(fault.code, fault.place.row, fault.place.column) for fault in refused(folder).listed] == [
+        ("error_cell", 2, "hours"),
+        ("formula_unreckoned", 3, "hours"),
+    ]
 
 
 def test_a_formula_counts_by_its_cached_value(tmp_path: Path) -> None:

@@ -78,6 +78,10 @@ READING: Mapping[str, Sentences] = {
         "单元格是公式错误（如 #N/A）", "the cell holds a formula error (such as #N/A)",
         "请改正公式或直接填值", "mend the formula or type the value",
     ),
+    "formula_unreckoned": (
+        "公式没有存下结果", "the formula was saved without its result",
+        "请用 Excel 或 WPS 打开并保存一次，或直接填值", "open the file in Excel or WPS and save it once, or type the value",
+    ),
     "parquet_broken": (
         "不是完好的 Parquet 文件", "this is not a sound Parquet file",
         "请重新导出", "export it again",

@@ -8,12 +8,14 @@ from kaohe.fault import Fault, Faults, Place
 from kaohe.ledger.tables import TABLES, Table
 
 LISTED = 100
+LOST = ("error_cell", "formula_unreckoned")
+"""The faults of cells that hold something and read as empty."""
 
 
 class FaultBook:
     """Collects faults file by file, in the order of tables and rows, from several readers at once.
 
-    An error cell is one fault, not also an empty cell.
+    A lost cell is one fault, not also an empty cell.
     """
 
     def __init__(self, tables: Sequence[Table] = TABLES) -> None:
@@ -33,7 +35,7 @@ class FaultBook:
             new = [fault for fault in faults if fault.place not in self._errors]
             for fault in new:
                 self._listed[fault.place.file].append(fault)
-                if fault.code == "error_cell":
+                if fault.code in LOST:
                     self._errors.add(fault.place)
             if faults:
                 self._counts[faults[0].place.file] += count - (len(faults) - len(new))

@@ -195,15 +195,12 @@ class Loader:
         matched = self._matched(source, header)
         if matched is None:
             return None
-        self._note_error_cells(matched, header, report["errors"])
+        errors = [Fault("error_cell", place) for place in _places(matched, header, report["errors"])]
+        self._book.add_some(errors, len(errors))
+        lost = [Fault("formula_unreckoned", place) for place in _places(matched, header, report["unreckoned"])]
+        self._book.add_some(lost, len(lost))
         self._load_spill(matched, spilled(self._aside, source.table.name), header)
         return matched
-
-    def _note_error_cells(self, source: Source, header: Sequence[str], errors: Iterable[tuple[int, int]]) -> None:
-        known = set(source.headers.values())
-        cells = [(row, header[column]) for row, column in errors if column < len(header) and header[column] in known]
-        faults = [Fault("error_cell", Place(source.file, row, column)) for row, column in cells]
-        self._book.add_some(faults, len(faults))
 
     # --- Parquet
 
@@ -300,6 +297,12 @@ class Loader:
             f"(SELECT {row} AS n, {', '.join(picked)} FROM {relation}) WHERE NOT ({blank})",
             values,
         )
+
+
+def _places(source: Source, header: Sequence[str], cells: Iterable[tuple[int, int]]) -> list[Place]:
+    """Return the places of cells (row, column) of a workbook, those of the table's columns alone."""
+    known = set(source.headers.values())
+    return [Place(source.file, row, header[at]) for row, at in cells if at < len(header) and header[at] in known]
 
 
 def parquet_text(name: str, kind: str) -> str:

@@ -27,16 +27,28 @@ MOST_MEMORY = 6 << 30
 _CHUNK = 1 << 20
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, OSError, ValueError)
 """What zipfile raises on a damaged, encrypted or unknown archive."""
-_ERROR_CELL = re.compile(rb"<c\b[^>]*\bt=[\"']e[\"'][^>]*>")
-_REFERENCE = re.compile(rb"\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"']")
+_ERROR = re.compile(rb"=\s*[\"']e[\"']")
+_FORMULA = re.compile(rb"[<:/]f[\s/>]")
+_NO_VALUE = re.compile(rb"[<:]v\s*/>|[<:]v\s*>\s*</|[<:/]f\b[^>]{0,200}>\s*</(?:\w+:)?c\b")
+"""What a sheet holds where a cell's value could be lost: an error value, or a formula without a value beside it.
+
+Each begins so that a sheet without it is passed over quickly; whoever is found is looked at closely.
+"""
+_LONGEST_SIGN = 512
+_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+MOST_LOST = 100_000
 
 
 class Report(TypedDict, total=False):
-    """What was found in one workbook: the code of its fault, or its header and its error cells (row, column)."""
+    """What was found in one workbook: the code of its fault, or its header and its lost cells (row, column).
+
+    errors: those with an error value; unreckoned: those with a formula that was saved without its result.
+    """
 
     fault: str
     header: list[str]
     errors: list[tuple[int, int]]
+    unreckoned: list[tuple[int, int]]
 
 
 class Refused(Exception):
@@ -62,31 +74,35 @@ def _limit_memory() -> None:
 
 def _report(workbook: Path, spill: Path) -> Report:
     try:
-        errors = _walk_zip(workbook)
+        lost = _walk_zip(workbook)
         header = _spill_first_sheet(workbook, spill)
     except Refused as refusal:
         return {"fault": str(refusal)}
-    return {"header": header, "errors": errors}
+    return {"header": header, "errors": lost.errors, "unreckoned": lost.unreckoned}
 
 
-def _walk_zip(workbook: Path) -> list[tuple[int, int]]:
-    """Unfold every part once, counting; return the error cells of the first sheet as (row, column)."""
+def _walk_zip(workbook: Path) -> "_Lost":
+    """Unfold every part once, counting; return the cells of the first sheet that read as empty and are not."""
     try:
         with zipfile.ZipFile(workbook) as archive:
             parts = archive.infolist()
             if len(parts) > MOST_PARTS:
                 raise Refused("workbook_bomb")
-            first = _first_sheet(archive)
-            total, errors = 0, list[tuple[int, int]]()
+            first = (_first_sheet(archive) or "").lower()
+            total, lost = 0, _Lost()
             for part in parts:
-                total += _unfold(archive, part, total, errors if part.filename == first else None)
-            return errors
+                size, loses = _unfold(archive, part, total, look=part.filename.lower() == first)
+                total += size
+                if loses:
+                    _find_lost(archive, part, lost)
+            return lost
     except BROKEN:
         raise Refused("workbook_broken") from None
 
 
-def _unfold(archive: zipfile.ZipFile, part: zipfile.ZipInfo, before: int, errors: list[tuple[int, int]] | None) -> int:
-    size, tail = 0, b""
+def _unfold(archive: zipfile.ZipFile, part: zipfile.ZipInfo, before: int, *, look: bool) -> tuple[int, bool]:
+    """Return how much comes out of a part, and, where it is to be looked at, whether cells could be lost in it."""
+    size, tail, formulas, loses = 0, b"", False, False
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             if size == 0 and b"<!DOCTYPE" in chunk[:4096]:
@@ -95,22 +111,66 @@ def _unfold(archive: zipfile.ZipFile, part: zipfile.ZipInfo, before: int, errors
             too_dense = size > RATIO_FROM and size > MOST_RATIO * max(part.compress_size, 1)
             if before + size > MOST_BYTES or too_dense:
                 raise Refused("workbook_bomb")
-            if errors is not None:
-                tail = _note_errors(tail + chunk, errors)
-    return size
+            if look and not loses:
+                text = tail + chunk
+                formulas = formulas or _FORMULA.search(text) is not None
+                loses = _ERROR.search(text) is not None or (formulas and _NO_VALUE.search(text) is not None)
+                tail = chunk[-_LONGEST_SIGN:]
+    return size, loses
 
 
-def _note_errors(text: bytes, errors: list[tuple[int, int]]) -> bytes:
-    """Note the error cells of a piece of sheet XML; return the unfinished end, to go before the next."""
-    cut = text.rfind(b"<") if len(text) < 2 * _CHUNK else len(text)
-    cut = max(cut, 0)
-    done, rest = text[:cut], text[cut:]
-    if b't="e"' in done or b"t='e'" in done:
-        for match in _ERROR_CELL.finditer(done):
-            reference = _REFERENCE.search(match.group())
-            if reference and len(errors) < 100_000:
-                errors.append((int(reference[2]), _column_number(reference[1].decode())))
-    return rest
+def _find_lost(archive: zipfile.ZipFile, part: zipfile.ZipInfo, lost: "_Lost") -> None:
+    """Find the cells of a sheet whose value the reader of workbooks passes over in silence."""
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = lost.doctype
+    parser.StartElementHandler, parser.EndElementHandler = lost.start, lost.end
+    parser.CharacterDataHandler = lost.text
+    try:
+        with archive.open(part) as stream:
+            while (chunk := stream.read(_CHUNK)) and len(lost.errors) + len(lost.unreckoned) < MOST_LOST:
+                parser.Parse(chunk, False)
+    except expat.ExpatError:
+        raise Refused("workbook_broken") from None
+
+
+class _Lost:
+    """Walks through the cells of a sheet. Where a row or a cell does not say where it stands, it follows the last."""
+
+    def __init__(self) -> None:
+        self.errors: list[tuple[int, int]] = []
+        self.unreckoned: list[tuple[int, int]] = []
+        self._row, self._column = 0, -1
+        self._kind, self._formula, self._value, self._inside = "", False, False, False
+
+    def doctype(self, *_: object) -> None:
+        raise Refused("workbook_doctype")
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        match tag.rpartition(":")[2]:
+            case "row":
+                self._row, self._column = int(attributes.get("r", self._row + 1)), -1
+            case "c":
+                at = _REFERENCE.fullmatch(attributes.get("r", ""))
+                self._column = _column_number(at[1]) if at else self._column + 1
+                self._kind, self._formula, self._value = attributes.get("t", ""), False, False
+            case "f":
+                self._formula = True
+            case "v":
+                self._inside = True
+
+    def text(self, text: str) -> None:
+        self._value = self._value or (self._inside and text.strip() != "")
+
+    def end(self, tag: str) -> None:
+        name = tag.rpartition(":")[2]
+        if name == "v":
+            self._inside = False
+        elif name == "c" and self._kind == "e":
+            self.errors.append((self._row, self._column))
+        elif name == "c" and self._formula and not self._value and self._kind != "str":
+            # a formula that comes to an empty text says that it is one
+            self.unreckoned.append((self._row, self._column))
 
 
 def _column_number(letters: str) -> int:
