@@ -127,14 +127,14 @@ def test_only_records_of_the_round_can_be_missing(city: City, tmp_path: Path) ->
 
 def test_of_one_unit_only_its_own_records_can_be_missing(city: City, tmp_path: Path) -> None:
     bring_in(bounds_in(city), BASE, tmp_path)
-    Posting.objects.filter(person=city.people["P3"]).update(unit=city.units["X01"])
-    Posting.objects.create(person=city.people["P3"], unit=city.units["D02"], departed="2010-01-01")
+    Posting.objects.filter(person=city.people["P3"]).update(departed="2010-05-01")
+    Posting.objects.create(person=city.people["P3"], unit=city.units["X01"], joined="2010-05-01")
 
     own = bounds_in(city, kind="half_year", within="D02")
     counts = lay(own, dict.fromkeys(BASE, ()), tmp_path / "own").counts
 
     assert {name: one["absent"] for name, one in counts.items()} == {
-        "activities": 0, "attendance": 1, "quotas": 1, "contests": 1, "supplies": 0, "appraisals": 0, "bulletins": 0, "judgements": 0,
+        "activities": 0, "attendance": 1, "quotas": 1, "contests": 0, "supplies": 0, "appraisals": 0, "bulletins": 0, "judgements": 0,
     }  # fmt: skip
 
 

@@ -2,13 +2,30 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from kaohe.ledger.cells import normal
 from kaohe.web.organisation.models import Person, Posting, Unit
 from kaohe.web.rounds.models import Round, RoundUnit
 from kaohe.web.training.former import former_stays
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A stay of somebody who moved: what the person did from `first` until before `next` is that unit's.
+
+    own: the unit is within the bounds; concerned: the round assesses it as well.
+    """
+
+    person: str
+    first: date
+    next: date
+    own: bool
+    concerned: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +80,22 @@ class Bounds:
     def concerned_people(self) -> set[str]:
         """Return the people who ever belonged to one of those."""
         return _people(self._postings().filter(unit__in=RoundUnit.objects.filter(round=self.round).values("unit")))
+
+    def moved(self) -> Iterator[Moved]:
+        """Yield the stays of everybody who moved, under the rule by which `scope.py` tells whose a record is."""
+        several = Posting.objects.filter(person__authority=self.authority).order_by().values("person")
+        postings = Posting.objects.filter(person__in=several.annotate(n=Count("pk")).filter(n__gt=1).values("person"))
+        assessed = set(RoundUnit.objects.filter(round=self.round).values_list("unit", flat=True))
+        rows = postings.order_by("person", "pk").values_list("person__code", "unit", "unit__path", "joined", "departed")
+        for code, stays in groupby(rows, key=itemgetter(0)):
+            first, begun = date.min, list[tuple[date, bool, int]]()
+            for _, unit, path, joined, departed in stays:
+                first = (joined or first) if begun else date.min
+                begun.append((first, path.startswith(self.within.path), unit))
+                first = departed or date.max
+            until = [*(day for day, _, _ in begun[1:]), date.max]
+            for (day, own, unit), ends in zip(begun, until, strict=True):
+                yield Moved(normal(code), day, ends, own, own and unit in assessed)
 
     def _postings(self) -> QuerySet[Posting]:
         return Posting.objects.filter(unit__path__startswith=self.within.path, person__authority=self.authority)

@@ -28,7 +28,7 @@ class Surroundings:
     """A ledger that was read, and what of the web's own it is laid beside, in one engine.
 
     head: the state of the web's ledger that it is compared with; complete: what the file lacks will end; moved: there are
-    people with former stays (`former_stay`: stay, own).
+    people who moved (`stay`: a row for each of their stays; `former_stay`: what a folder calls those that are over).
     """
 
     def __init__(self, engine: "Engine", ledger: "Ledger", bounds: Bounds, *, complete: bool) -> None:
@@ -57,6 +57,17 @@ class Surroundings:
         """Return the one value of a query on the engine."""
         found = self.engine.execute(query).fetchone()
         return found[0] if found else None
+
+    def whose(self, kept: Kept, row: str, what: str, activities: str) -> str:
+        """Write the condition that a record is `own` or `concerned`: that of somebody who moved, by its day."""
+        known = f"{row}.{kept.whose} IN (SELECT c.key FROM {what}_{kept.whose} c)"
+        if kept.whose != "person" or not self.moved:
+            return known
+        joined, day = (
+            ("", f"{row}.{kept.day}") if kept.day else (f" JOIN {activities} a ON a.id = {row}.activity", "a.ends_on")
+        )
+        stay = f"SELECT 1 FROM stay s{joined} WHERE s.person = {row}.person AND s.{what} AND s.first <= {day} AND {day} < s.next"
+        return f"({known} AND ({row}.person NOT IN (SELECT s.person FROM stay s) OR EXISTS ({stay})))"
 
     # --- what is missing, as conditions on a row `h` of `now_<table>`
 
@@ -93,7 +104,7 @@ class Surroundings:
         return f"{row}.{kept.day} {self._period}"
 
     def _concerned(self, kept: Kept) -> str:
-        known = f"h.{kept.whose} IN (SELECT c.key FROM concerned_{kept.whose} c)"
+        known = self.whose(kept, "h", "concerned", "now_activities")
         return f"({known} OR h.unit IS NULL)" if kept.name == "activities" and not self.bounds.narrow else known
 
     def _of_forms(self, kept: Kept) -> Iterator[str]:
@@ -104,11 +115,16 @@ class Surroundings:
 
     def _former(self) -> None:
         stays = self.bounds.former_stays()
-        self.moved = bool(stays)
         self.engine.execute(
             "CREATE OR REPLACE TEMP TABLE former_stay AS SELECT unnest(?::VARCHAR[]) AS stay, unnest(?::VARCHAR[]) AS own",
             [[*stays], [*stays.values()]],
         )
+        moved = [(one.person, one.first, one.next, one.own, one.concerned) for one in self.bounds.moved()]
+        columns = [[*column] for column in zip(*moved, strict=True)] or [[]] * 5
+        types = {"person": "VARCHAR", "first": "DATE", "next": "DATE", "own": "BOOLEAN", "concerned": "BOOLEAN"}
+        cells = ", ".join(f"unnest(?::{kind}[]) AS {name}" for name, kind in types.items())
+        self.moved = bool(moved)
+        self.engine.execute(f"CREATE OR REPLACE TEMP TABLE stay AS SELECT {cells}", columns)
 
     def _file(self, kept: Kept) -> None:
         """Make the view of a table of the file; what it says of a former stay is said of the person."""
