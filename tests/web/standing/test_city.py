@@ -105,6 +105,12 @@ def test_whoever_reaches_a_minimum_counts_from_that_month_on(reporting: Round) -
     ]
 
 
+def test_the_hours_of_units_that_the_round_does_not_assess_are_not_counted(reporting: Round) -> None:
+    reporting.units.filter(code="D02").delete()
+
+    assert [m.minutes // 60 for m in progress_of(reporting)] == [0, 0, 40, 40, 50]
+
+
 def test_the_progress_is_said_in_words_and_in_figures(reporting: Round) -> None:
     shown = progress_shown(reporting, progress_of(reporting), 3, date(2010, 5, 20))
 

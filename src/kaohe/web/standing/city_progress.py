@@ -21,7 +21,7 @@ SELECT x.what, x.month, x.number FROM (
            SUM(CASE WHEN h.counts_for = 2 THEN COALESCE(t.minutes, h.minutes) ELSE 0 END) AS online_minutes,
            SUM(COALESCE(t.minutes, h.minutes)) AS minutes
     FROM attendance t JOIN held h ON h.id = t.activity
-    WHERE t.status = 'present'
+    WHERE t.status = 'present' AND t.person IN (SELECT p.id FROM people p)
     GROUP BY t.person, h.month
   ),
   so_far AS (
