@@ -19,6 +19,8 @@ from kaohe.web.accounts.standing import standing_of
 from kaohe.web.journal.append import change
 from kaohe.web.pages.remembered import MEMORY
 from kaohe.web.rounds.models import Round, RoundUnit, State
+from kaohe.web.standards.checking import checked
+from kaohe.web.standards.procedure import add
 from kaohe.web.standing.facts import facts_of
 from kaohe.web.standing.missing import DONE, lacking
 from kaohe.web.standing.unit_page import Measured, UnitPage, unit_page
@@ -38,7 +40,8 @@ from random_city import random_city, write_city
 from tests.depth import deep
 from tests.web.city import City, account, person
 from tests.web.conftest import SignIn
-from tests.web.training.loaded import FILE, change_of, close, load, move, round_at
+from tests.web.standards.files import edited
+from tests.web.training.loaded import FILE, NOW, change_of, close, load, move, round_at
 
 STANDARD = FILE.standard
 JUNE = date(2010, 6, 1)
@@ -146,6 +149,47 @@ def test_an_empty_seat_an_unfinished_class_and_a_missing_contest_are_named(
     ]
     assert (shown["C3"].gap, shown["C3"].figure) == ("缺主题演讲", "1 / 2 类")
     assert shown["C4"].gap == "尚无人进入决赛"
+
+
+@pytest.mark.parametrize(
+    ("rule", "figure", "gap", "missing", "english"),
+    [
+        (
+            "{shape: all_or_nothing, metric: city_finals, at_least: 3}", "1 / 3 人次", "还差 2 人次",
+            "进入全市决赛（公文写作或主题演讲）1 人次，还差 2 人次",
+            "1 entry in city finals, in drafting or speech: 2 short of full points",
+        ),
+        (
+            "{shape: count, metric: province_entries, each: 2}", "1 / 2.5 人次", "还差 2 人次",
+            "参加全省竞赛 1 人次，还差 2 人次", "1 entry in provincial contests: 2 short of full points",
+        ),
+        (
+            "{shape: proportional, metric: province_placings, of: 2}", "0 / 2 人次", "还差 2 人次",
+            "在全省竞赛取得名次 0 人次，还差 2 人次", "0 entries with a placing in provincial contests: 2 short of full points",
+        ),
+        (
+            "{shape: bands, metric: bulletin_count, steps: [{at_least: 4, points: 5}, {at_least: 1, points: 2}, {at_least: 0, points: 0}]}",
+            "1 / 4 条", "还差 3 条", "已报 信息 0 条、经验 1 条、问题 0 条，还差 3 条",
+            "reported: news 0, experience 1, problems 0; 3 short of full points",
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_counted_says_how_many_full_points_still_take(
+    a_round: Round, city: City, records: Records, rule: str, figure: str, gap: str, missing: str, english: str
+) -> None:
+    old = "{shape: all_or_nothing, metric: city_finals, at_least: 1}"
+    other = checked(edited(('version: "1"', 'version: "2"'), (old, rule)), "other.yaml")
+    a_round.standard = add(a_round.authority, other, a_round.made_by, NOW)[0]
+    a_round.save()
+    for level in ("city_final", "province"):
+        records.write(ContestEntry, contest=level, kind="speech", level=level, person="P2", held_on=JUNE, place=None)
+    records.write(Bulletin, unit="D01", sent_on=JUNE, kind="experience", title="做法")
+
+    c4 = measured(page_of(a_round, city))["C4"]
+    with translation.override("en"):
+        told = measured(page_of(a_round, city))["C4"].missing
+
+    assert (c4.figure, c4.gap, c4.missing, told) == (figure, gap, missing, english)
 
 
 def test_supplies_say_what_is_short_and_what_the_next_step_takes(a_round: Round, city: City, records: Records) -> None:

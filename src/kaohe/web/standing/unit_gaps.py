@@ -1,5 +1,6 @@
 """What a unit misses under a measured criterion, in words: how much, and who or what it is."""
 
+import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from kaohe.web.lang.choice import say, spoken
 from kaohe.web.lang.dates import day_text
 from kaohe.web.standing.facts import Entry, Trainee, UnitFacts
 from kaohe.web.standing.missing import HOURS, Lack, hours, lacks_of
+from kaohe.web.standing.unit_scores import whole_of
 
 CONTESTS = {"writing": ("公文写作", "drafting"), "speech": ("主题演讲", "speech"), "other": ("其他", "other")}
 LEVELS = {
@@ -183,8 +185,41 @@ def _contest_kinds(case: Case) -> Gap:
 
 
 def _finals(case: Case) -> Gap:
+    done, rest = _counted(case)
+    if done + rest > 1:
+        text = say(
+            f"进入全市决赛（公文写作或主题演讲）{done} 人次，还差 {rest} 人次",
+            f"{_many(done, 'entry', 'entries')} in city finals, in drafting or speech: {rest} short of full points",
+        )
+        return Gap(_entries_short(rest), text, details=entry_details(case.facts.entries, ("city_final",), WANTED_KINDS))
     text = say("还没有人进入全市决赛（公文写作或主题演讲）", "nobody has reached a city final, in drafting or speech")
     return Gap(say("尚无人进入决赛", "nobody in a final"), text)
+
+
+def _province(case: Case) -> Gap:
+    done, rest = _counted(case)
+    placed = case.metric == "province_placings"
+    what_zh, what_en = (
+        ("在全省竞赛取得名次", "with a placing in provincial contests")
+        if placed
+        else ("参加全省竞赛", "in provincial contests")
+    )
+    text = say(
+        f"{what_zh} {done} 人次，还差 {rest} 人次",
+        f"{_many(done, 'entry', 'entries')} {what_en}: {rest} short of full points",
+    )
+    earned = [one for one in case.facts.entries if one.place is not None or not placed]
+    return Gap(_entries_short(rest), text, details=entry_details(earned, ("province",)))
+
+
+def _counted(case: Case) -> tuple[int, int]:
+    """Return how many are counted, and how many more full points take."""
+    done = case.score.measure[0] if case.score.measure else 0
+    return done, math.ceil(whole_of(case.score.criterion)) - done
+
+
+def _entries_short(rest: int) -> str:
+    return say(f"还差 {rest} 人次", f"{_many(rest, 'entry', 'entries')} short")
 
 
 def _entry(one: Entry) -> Detail:
@@ -245,8 +280,9 @@ def _handbooks(case: Case) -> Gap:
 
 
 def _bulletins(case: Case) -> Gap:
-    text = bulletins_text(case.facts.bulletins)
-    return Gap(text, say(f"已报 {text}", f"reported: {text}"))
+    sent, rest = bulletins_text(case.facts.bulletins), _counted(case)[1]
+    text = say(f"已报 {sent}，还差 {rest} 条", f"reported: {sent}; {rest} short of full points")
+    return Gap(say(f"还差 {rest} 条", f"{_many(rest, 'bulletin', 'bulletins')} short"), text)
 
 
 def _unexplained(case: Case) -> Gap:
@@ -268,6 +304,8 @@ GAPS: Mapping[str, Callable[[Case], Gap]] = {
     "class_points": _attendance,
     "city_contest_kinds": _contest_kinds,
     "city_finals": _finals,
+    "province_entries": _province,
+    "province_placings": _province,
     "textbook_rate": _textbooks,
     "handbook_rate": _handbooks,
     "bulletin_count": _bulletins,

@@ -8,7 +8,7 @@ from kaohe.assessment.scoring import BonusScore, CriterionScore, Unit, UnitResul
 from kaohe.documents.metric_wording import metric_wording
 from kaohe.documents.numerals import mean, plain, points
 from kaohe.standard.model import Criterion, Standard
-from kaohe.standard.rules import AllOrNothing, Count, Points, Proportional
+from kaohe.standard.rules import AllOrNothing, Bands, Count, Points, Proportional
 from kaohe.web.lang.choice import say, spoken
 from kaohe.web.rounds.models import RoundUnit
 from kaohe.web.training.figures import figures_of
@@ -57,18 +57,19 @@ def figure_of(one: CriterionScore) -> str:
         return f"{mean(Fraction(above, below))} / {plain(rule.scale)}"
     if words.kind == "share":
         return f"{above:,} / {below:,}{counted}"
-    return f"{above:,} / {plain(_whole(one))}{counted}"
+    return f"{above:,} / {plain(whole_of(one.criterion))}{counted}"
 
 
 def progress_of(one: CriterionScore) -> Fraction:
     """Return how far a criterion's figure is towards that whole, 1 and more being all of it."""
     if one.measure is None or one.measure[1] == 0:
         return Fraction(0)
-    return Fraction(*one.measure) / _whole(one)
+    return Fraction(*one.measure) / whole_of(one.criterion)
 
 
-def _whole(one: CriterionScore) -> Fraction:
-    match one.criterion.measured_rule:
+def whole_of(criterion: Criterion) -> Fraction:
+    """Return the figure at which a measured criterion has its full points; of a share that has steps, all of it."""
+    match criterion.measured_rule:
         case Proportional(of=of):
             return Fraction(of)
         case AllOrNothing(at_least=at_least) if at_least:
@@ -76,7 +77,9 @@ def _whole(one: CriterionScore) -> Fraction:
         case Points(scale=scale):
             return Fraction(scale)
         case Count(each=each):
-            return Fraction(one.criterion.points) / Fraction(each)
+            return Fraction(criterion.points) / Fraction(each)
+        case Bands(metric=metric, steps=steps) if metric_wording(metric).kind == "count":
+            return max(step.at_least for step in steps) or Fraction(1)
     return Fraction(1)
 
 
