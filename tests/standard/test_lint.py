@@ -104,6 +104,9 @@ MUTATIONS = [
     of_qinghe("wording_group_unknown", "- id: Z1", SCHOOL, COLLEGE + SCHOOL, "college", "college"),
     Mutation("hours_missing", "  self_study:", "{annual: 30, half_year: 15}", "{annual: 30}"),
     Mutation("hours_missing", "  online:", "{annual: 40, half_year: 20}", "{half_year: 20}"),
+    Mutation("hours_impossible", "  self_study:", "annual: 30", "annual: -30", None, "-30"),
+    Mutation("hours_impossible", "  self_study:", "annual: 30", "annual: 30.05", None, "30.05"),
+    Mutation("hours_impossible", "  online:", "annual: 40", "annual: 8785", None, "8785"),
     Mutation("round_unknown", "  online:", "half_year: 20}", "half_year: 20, quarter: 10}", None, "quarter"),
     Mutation("round_unknown", "overall:", "{half_year: 1", "{half_yaer: 1", None, "half_yaer"),
     # clauses
@@ -170,6 +173,8 @@ CLEAN = [
     Mutation("", "step:", "step: 0.01", "step: 2.5"),
     Mutation("", "  half_year:", 'start: "01-01"', 'start: "06-30"'),
     of_qinghe("", "- id: J1", "points: 2", "points: 6"),
+    Mutation("", "  self_study:", "annual: 30", "annual: 0"),
+    Mutation("", "  online:", "annual: 40", "annual: 40.10"),
 ]
 
 

@@ -111,6 +111,12 @@ _NAMES: Mapping[str, LintSentence] = {
         "请写明{round}的最低学时，如“{round}: 30”",
         "state the minimum hours for {round}, such as “{round}: 30”",
     ),
+    "hours_impossible": LintSentence(
+        "最低学时为{found}，台账记不出这样的学时",
+        "the minimum is {found} hours, which a ledger cannot record",
+        "请写0至8784的学时，最多一位小数；不作要求的，写0",
+        "write 0 to 8784 hours with at most one decimal; 0 where none are asked",
+    ),
     "clause_missing": LintSentence(
         "没有注明所依据的条款",
         "the clause that this follows is not stated",

@@ -26,7 +26,8 @@ from kaohe.standard.rules import LEAST, AllOrNothing, Bands, Count, Points, Step
 LintCode = Literal[
     "band_above_maximum", "band_gap", "band_not_from_zero", "band_overlap", "band_reversed", "band_top_closed",
     "band_twice", "bonus_exceeds_cap", "bonus_not_counted", "bonus_without_cap", "checklist_does_not_add_up", "checklist_exceeds_points",
-    "clause_missing", "criteria_do_not_add_up", "date_impossible", "full_points_unreachable", "hours_missing",
+    "clause_missing", "criteria_do_not_add_up", "date_impossible", "full_points_unreachable", "hours_impossible",
+    "hours_missing",
     "id_twice", "items_do_not_add_up", "least_unknown", "metric_unknown", "points_negative", "points_not_positive",
     "round_reversed", "round_unknown", "scale_exceeds_points", "step_does_not_divide", "step_exceeds_scale",
     "step_not_positive", "step_reversed", "step_too_fine", "step_top_closed", "step_unreachable",
@@ -37,6 +38,7 @@ LintCode = Literal[
 Part = TypeVar("Part", Step, Band)
 AN_ORDINARY_YEAR = 2010
 """A year without 29 February."""
+HOURS_OF_A_YEAR, TENTH = 366 * 24, Fraction(1, 10)
 
 
 def lint(file: StandardFile, metrics: frozenset[str]) -> Faults:
@@ -128,13 +130,19 @@ def _wordings(file: StandardFile) -> Iterator[Fault]:
 
 
 def _hours(file: StandardFile) -> Iterator[Fault]:
-    """Decision 12: each of the two minimums says a figure for every kind of round."""
+    """Decision 12: each of the two minimums says a figure for every kind of round.
+
+    Hours are recorded with one decimal: whoever has the hours to the tenth could still lack what is finer.
+    """
     minimum = file.standard.minimum_hours
     for path, hours in (("self_study", minimum.self_study.hours), ("online", minimum.online.hours)):
         yield from _unknown_rounds(file, f"minimum_hours.{path}.hours", hours)
         for kind in file.standard.rounds:
             if kind not in hours:
                 yield _fault(file, "hours_missing", f"minimum_hours.{path}.hours", None, round=kind)
+        for kind, figure in hours.items():
+            if not 0 <= figure <= HOURS_OF_A_YEAR or Fraction(figure) % TENTH:
+                yield _fault(file, "hours_impossible", f"minimum_hours.{path}.hours.{kind}", written(figure))
 
 
 def _weights(file: StandardFile) -> Iterator[Fault]:
