@@ -99,6 +99,9 @@ MUTATIONS = [
     Mutation("metric_unknown", "- id: P1", "metric: province_entries", "metric: entries", None, "entries"),
     Mutation("bonus_not_counted", "- id: P1", "metric: province_entries", "metric: online_rate", None, "online_rate"),
     Mutation("metric_unknown", "- id: D4", "shows: bulletin_count", "shows: bulletins", None, "bulletins"),
+    Mutation("metric_unsuited", "- id: C2", "metric: class_points", "metric: online_rate", None, "online_rate"),
+    Mutation("metric_unsuited", "- id: B5", "metric: participation_rate", "metric: class_points", None, "class_points"),
+    of_qinghe("metric_unsuited", "- id: T1", "metric: bulletin_count", "metric: appraisal_rate", None, "appraisal_rate"),
     of_qinghe("least_unknown", "- id: X2", "metric: class_points", "metric: textbook_rate", None, "textbook_rate"),
     of_qinghe("wording_group_missing", "- id: Z1", SCHOOL, "", "wording:"),
     of_qinghe("wording_group_unknown", "- id: Z1", SCHOOL, COLLEGE + SCHOOL, "college", "college"),
@@ -131,6 +134,13 @@ MUTATIONS = [
     of_qinghe("threshold_not_positive", "- id: X3", "at_least: 90%", "at_least: 0%", None, "0%"),
     Mutation("step_not_positive", "step:", "step: 0.01", "step: 0", None, "0"),
     Mutation("step_too_fine", "step:", "step: 0.01", "step: 0.005", None, "0.005"),
+    # what no figure reaches
+    Mutation("whole_unreachable", "- id: B5", "metric: participation_rate", "metric: participation_rate, of: 2", None, "200%"),
+    Mutation("whole_unreachable", "- id: C3", "of: 2", "of: 3", None, "3"),
+    Mutation("whole_unreachable", "- id: C2", "scale: 5", "scale: 10", None, "10"),
+    Mutation("whole_unreachable", "- id: C2", "scale: 5", "scale: 4", None, "4"),
+    of_qinghe("whole_unreachable", "- id: X3", "at_least: 90%", "at_least: 101%", None, "101%"),
+    of_qinghe("whole_unreachable", "- id: T1", "metric: bulletin_count", "metric: city_contest_kinds", None, "8"),
     # bonus
     Mutation("bonus_without_cap", "bonus_cap", "bonus_cap: 20", "", "bonus:"),
     of_qinghe("bonus_exceeds_cap", "- id: J1", "points: 2", "points: 7", None, "7"),
@@ -173,6 +183,8 @@ CLEAN = [
     Mutation("", "step:", "step: 0.01", "step: 2.5"),
     Mutation("", "  half_year:", 'start: "01-01"', 'start: "06-30"'),
     of_qinghe("", "- id: J1", "points: 2", "points: 6"),
+    of_step("", "at_least: 80%, points: 10", "at_least: 110%, points: 10", found=""),
+    Mutation("", "- id: C4", "at_least: 1}", "at_least: 2}"),
     Mutation("", "  self_study:", "annual: 30", "annual: 0"),
     Mutation("", "  online:", "annual: 40", "annual: 40.10"),
 ]

@@ -111,6 +111,18 @@ _NAMES: Mapping[str, LintSentence] = {
         "请写明{round}的最低学时，如“{round}: 30”",
         "state the minimum hours for {round}, such as “{round}: 30”",
     ),
+    "metric_unsuited": LintSentence(
+        "规则{shape}不能用于指标{found}",
+        "a rule of the shape {shape} cannot be applied to the metric {found}",
+        "比率用proportional、all_or_nothing或bands，计数也可用count，class_points用points",
+        "use proportional, all_or_nothing or bands for a rate, also count for a count, and points for class_points",
+    ),
+    "whole_unreachable": LintSentence(
+        "满分对应的数是{found}，而这项指标最多是{most}",
+        "full points stand at {found}, but the most that the metric can be is {most}",
+        "请改这项设置，使满分对应的数不超过{most}；平均分以{most}为满分",
+        "change the setting so that full points stand at {most} or less; a mean is out of {most}",
+    ),
     "hours_impossible": LintSentence(
         "最低学时为{found}，台账记不出这样的学时",
         "the minimum is {found} hours, which a ledger cannot record",

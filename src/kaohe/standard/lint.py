@@ -15,29 +15,32 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar, assert_never
 
 from kaohe.fault import Fault, Faults
 from kaohe.standard.figures import HUNDREDTH, written
 from kaohe.standard.files import StandardFile
 from kaohe.standard.model import Band, Criterion, Standard
-from kaohe.standard.rules import LEAST, AllOrNothing, Bands, Count, Points, Step
+from kaohe.standard.rules import LEAST, AllOrNothing, Bands, Count, MeasuredRule, Points, Proportional, Step
 
 LintCode = Literal[
     "band_above_maximum", "band_gap", "band_not_from_zero", "band_overlap", "band_reversed", "band_top_closed",
     "band_twice", "bonus_exceeds_cap", "bonus_not_counted", "bonus_without_cap", "checklist_does_not_add_up", "checklist_exceeds_points",
     "clause_missing", "criteria_do_not_add_up", "date_impossible", "full_points_unreachable", "hours_impossible",
     "hours_missing",
-    "id_twice", "items_do_not_add_up", "least_unknown", "metric_unknown", "points_negative", "points_not_positive",
+    "id_twice", "items_do_not_add_up", "least_unknown", "metric_unknown",
+    "metric_unsuited", "points_negative", "points_not_positive",
     "round_reversed", "round_unknown", "scale_exceeds_points", "step_does_not_divide", "step_exceeds_scale",
     "step_not_positive", "step_reversed", "step_too_fine", "step_top_closed", "step_unreachable",
     "steps_do_not_reach_zero", "steps_gap", "steps_not_falling", "steps_overlap", "threshold_not_positive",
-    "wording_group_missing", "wording_group_unknown",
+    "whole_unreachable", "wording_group_missing", "wording_group_unknown",
 ]  # fmt: skip
 
 Part = TypeVar("Part", Step, Band)
 AN_ORDINARY_YEAR = 2010
 """A year without 29 February."""
+MOST = {"class_points": Fraction(5), "city_contest_kinds": Fraction(2)}
+"""The most that a figure can be that is neither a share nor without an end."""
 HOURS_OF_A_YEAR, TENTH = 366 * 24, Fraction(1, 10)
 
 
@@ -109,11 +112,66 @@ def _bonus_metrics(file: StandardFile) -> Iterator[Fault]:
             yield _fault(file, "bonus_not_counted", f"bonus[{index}].metric", bonus.metric)
 
 
+def _suited(file: StandardFile) -> Iterator[Fault]:
+    """Each shape is for figures of some kind: a mean is points already, a share is no number of things."""
+    for path, criterion in _criteria(file.standard):
+        rule = criterion.measured_rule
+        if rule is not None and not _suits(rule) and not _lacks_least(rule):
+            yield _fault(file, "metric_unsuited", f"{path}.rule.metric", rule.metric, shape=rule.shape)
+
+
+def _suits(rule: MeasuredRule) -> bool:
+    is_mean, is_share = rule.metric.endswith(("_points", "_least")), rule.metric.endswith("_rate")
+    return is_mean == isinstance(rule, Points) and not (is_share and isinstance(rule, Count))
+
+
+def _wholes(file: StandardFile) -> Iterator[Fault]:
+    """Full points ask for no more than a figure can be, and of a mean for all that it can be."""
+    for path, criterion in _criteria(file.standard):
+        rule = criterion.measured_rule
+        most = _most(rule.metric) if rule and _suits(rule) else None
+        if rule is None or most is None:
+            continue
+        setting, whole = _whole(rule, criterion)
+        if whole > most or (isinstance(rule, Points) and whole > 0 and whole != most):
+            said = written(whole, rule.metric)
+            yield _fault(file, "whole_unreachable", f"{path}.rule.{setting}", said, most=written(most, rule.metric))
+
+
+def _most(metric: str) -> Fraction | None:
+    """The most that a figure can be; None where it has no end (received textbooks are not capped)."""
+    if metric.endswith("_rate"):
+        return None if metric == "textbook_rate" else Fraction(1)
+    return MOST.get(metric)
+
+
+def _whole(rule: MeasuredRule, criterion: Criterion) -> tuple[str, Fraction]:
+    """Return the setting by which a rule gives full points, and the figure that it asks for."""
+    match rule:
+        case Proportional(of=of):
+            return "of", Fraction(of)
+        case AllOrNothing(at_least=at_least):
+            return "at_least", at_least
+        case Bands(steps=steps):
+            place, step = max(enumerate(steps), key=lambda one: one[1].at_least)
+            return f"steps[{place}].at_least", step.at_least
+        case Points(scale=scale):
+            return "scale", Fraction(scale)
+        case Count(each=each):
+            return "each", Fraction(criterion.points) / Fraction(each) if each > 0 else Fraction(0)
+        case _:  # pragma: no cover - mypy proves that this cannot be reached
+            assert_never(rule)
+
+
 def _least(file: StandardFile) -> Iterator[Fault]:
     for path, criterion in _criteria(file.standard):
-        rule = criterion.rule
-        if isinstance(rule, Points) and rule.aggregate == "min" and rule.metric not in LEAST:
+        rule = criterion.measured_rule
+        if rule is not None and _lacks_least(rule):
             yield _fault(file, "least_unknown", f"{path}.rule.aggregate", rule.metric, known=", ".join(sorted(LEAST)))
+
+
+def _lacks_least(rule: MeasuredRule) -> bool:
+    return isinstance(rule, Points) and rule.aggregate == "min" and rule.metric not in LEAST
 
 
 def _wordings(file: StandardFile) -> Iterator[Fault]:
@@ -397,6 +455,6 @@ def _highest_total(standard: Standard) -> Decimal | None:
 
 
 CHECKS: tuple[Callable[[StandardFile], Iterator[Fault]], ...] = (
-    _ids, _least, _bonus_metrics, _wordings, _hours, _weights, _clauses, _dates, _sums, _checklists, _signs, _step, _bonuses,
+    _ids, _suited, _wholes, _least, _bonus_metrics, _wordings, _hours, _weights, _clauses, _dates, _sums, _checklists, _signs, _step, _bonuses,
     _step_bounds, _step_points, _step_order, _bands,
 )  # fmt: skip
