@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from kaohe.standard.compare import compare
 from kaohe.standard.files import library, parse_standard, read_standard
@@ -17,7 +18,7 @@ from kaohe.web.standards import procedure
 from kaohe.web.standards.annex import annex_of
 from kaohe.web.standards.comparison import parts_of
 from kaohe.web.standards.models import StandardVersion
-from kaohe.web.standards.wording import SETTINGS, setting_title
+from kaohe.web.standards.wording import SETTINGS, parted, setting_title
 from tests.web.city import City, account, unit
 from tests.web.conftest import SignIn
 from tests.web.standards.files import CONTENT, SECOND, edited
@@ -270,10 +271,37 @@ def test_a_setting_is_said_in_words(path: str, said: str) -> None:
     assert setting_title(path) == said
 
 
+@pytest.mark.parametrize(
+    ("path", "zh", "en"),
+    [
+        ("rounds.half_year.due", ("轮次", "年中考核 · 上报截止"), ("Rounds", "Mid-year round · due")),
+        ("rounds.annual.title.zh", ("轮次", "年终考核 · 标题 · 中文"), ("Rounds", "Year-end round · title · Chinese")),
+        (
+            "minimum_hours.online.hours.annual",
+            ("最低学时", "在线学习 · 学时 · 年终考核"), ("Minimum hours", "online study · class hours · Year-end round"),
+        ),
+        (
+            "items[Z].criteria[Z1].wording.town",
+            ("Z1 培训工作责任制", "表述 · 乡镇"), ("Z1 Responsibility for training", "wording · Towns and townships"),
+        ),
+    ],
+)  # fmt: skip
+def test_a_kind_of_round_and_a_group_are_called_by_their_titles(
+    path: str, zh: tuple[str, str], en: tuple[str, str]
+) -> None:
+    standards = read_standard("benxi-2010").standard, read_standard("qinghe-2024").standard
+
+    found = parted(path, *standards)
+    with translation.override("en"):
+        told = parted(path, *standards)
+
+    assert (found, told) == (zh, en)
+
+
 def test_every_setting_of_the_model_has_words() -> None:
     from kaohe.standard import model, rules
 
     parts = [one for module in (model, rules) for one in vars(module).values() if isinstance(one, type)]
     named = {name for part in parts if issubclass(part, rules.Frozen) for name in part.model_fields}
 
-    assert named - {"zh", "en"} <= set(SETTINGS)
+    assert named <= set(SETTINGS)

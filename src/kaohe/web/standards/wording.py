@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Literal
 
 from kaohe.standard.model import Standard
 from kaohe.web.lang.choice import say, spoken
@@ -69,19 +71,26 @@ SETTINGS: Mapping[str, tuple[str, str]] = {
     "when_missing": ("数据未报时", "where figures were never given"),
     "wording": ("表述", "wording"),
     "work": ("工作名称", "name of the work"),
+    "zh": ("中文", "Chinese"),
+    "en": ("英文", "English"),
 }
+BY_ROUND = ("rounds", "minimum_hours", "overall")
+"""The parts whose settings stand under the kinds of round."""
 _SEGMENT = re.compile(r"[^.\[\]]+|\[[^\]]*\]")
 _CRITERION = re.compile(r"items\[([^\]]*)\]\.criteria\[([^\]]*)\]\.?")
 
 
-def setting_title(path: str) -> str:
-    """Return a setting in words: `rule.steps[80%].points` is 规则 · 分档 80% · 分值."""
+def setting_title(path: str, names: Mapping[str, str] = MappingProxyType({})) -> str:
+    """Return a setting in words: `rule.steps[80%].points` is 规则 · 分档 80% · 分值.
+
+    names: what the standard's own keys are called, its kinds of round and its groups.
+    """
     words: list[str] = []
     for segment in _SEGMENT.findall(path):
         if segment.startswith("["):
             words[-1:] = [f"{words[-1]} {segment[1:-1]}" if words else segment[1:-1]]
         else:
-            words.append(say(*SETTINGS.get(segment, (segment, segment))))
+            words.append(names.get(segment) or say(*SETTINGS.get(segment, (segment, segment))))
     return " · ".join(words)
 
 
@@ -89,13 +98,26 @@ def parted(path: str, *standards: Standard) -> tuple[str, str]:
     """Return to which part of a standard a path of `compare` belongs, and which setting of the part it is, in words."""
     found = _CRITERION.match(path)
     if found:
-        return _criterion_title(found[2], standards), setting_title(path[found.end() :])
+        setting = path[found.end() :]
+        names = _titles(standards, "groups") if setting.startswith("wording.") else {}
+        return _criterion_title(found[2], standards), setting_title(setting, names)
     head, _, rest = path.partition(".")
     if "[" in head:
         return _part_title(head, standards), setting_title(rest)
     if rest:
-        return _heading(head), setting_title(rest)
+        return _heading(head), setting_title(rest, _titles(standards, "rounds") if head in BY_ROUND else {})
     return say("总则", "General"), setting_title(head)
+
+
+def _titles(standards: tuple[Standard, ...], name: Literal["groups", "rounds"]) -> dict[str, str]:
+    """Return what the groups or the kinds of round of standards are called, by their ids; the last says it."""
+    language, found = spoken(), dict[str, str]()
+    for standard in standards:
+        if name == "groups":
+            found |= {group.id: group.title.within(language) for group in standard.groups}
+        else:
+            found |= {kind: one.title.within(language) for kind, one in standard.rounds.items()}
+    return found
 
 
 def _criterion_title(key: str, standards: tuple[Standard, ...]) -> str:
