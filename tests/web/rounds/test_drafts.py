@@ -180,6 +180,7 @@ def compared(answer: HttpResponse) -> dict[str, tuple[str, str]]:
         ({"end": "\0"}, "end", "2010-06-30 的样子"),
         ({"start": "2010-12-31", "end": "2010-01-01"}, "end", "不能早于第一天"),
         ({"start": "2011-01-01", "end": "2011-12-31"}, "end", "没有一天在 2010 年"),
+        ({"due": "2009-11-30"}, "due", "不能早于期间第一天"),
     ],
 )  # fmt: skip
 def test_a_fault_is_named_beside_its_field_and_nothing_is_lost(

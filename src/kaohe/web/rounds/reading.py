@@ -26,6 +26,8 @@ class RoundReading:
             self._fault("standard", "选一个标准版本。", "Choose a version of a standard.")
         if start and end:
             self._period(start, end, year)
+        if start and due and due < start:
+            self._fault("due", "截止日不能早于期间第一天。", "The due day cannot be before the period's first day.")
         units = self._units()
         if self.errors or not (standard and year and start and end and due):
             return None
