@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from kaohe.standard.files import read_standard
 from kaohe.web.accounts.models import User
 from kaohe.web.jobs import worker
 from kaohe.web.jobs.models import Job
@@ -17,6 +18,7 @@ from kaohe.web.rounds.procedure import ChangedMeanwhile, NotADraft, NotReady, ch
 from kaohe.web.rounds.queries import current_round
 from kaohe.web.rounds.reading import RoundReading
 from kaohe.web.standards.models import StandardVersion
+from kaohe.web.standards.procedure import add
 from kaohe.web.training.models import UnitFigures
 from tests.web.city import City
 from tests.web.conftest import SignIn
@@ -118,6 +120,18 @@ def test_units_that_the_standard_cannot_place_are_named(office: Client, draft: R
     with pytest.raises(NotReady):
         open_round(draft.pk, 1, User.objects.get(username="office"), NOW)
     assert (fresh(draft).state, LogEntry.objects.count(), Job.objects.count()) == (State.DRAFT, 1, 0)
+
+
+def test_where_no_group_of_the_standard_can_be_chosen_the_configuration_is_named(
+    office: Client, draft: Round, city: City
+) -> None:
+    other = read_standard("qinghe-2024")
+    Round.objects.filter(pk=draft.pk).update(standard=add(city.units["0001"], other, draft.made_by, NOW)[0])
+
+    page = office.get(f"/rounds/{draft.pk}/open/").content.decode()
+
+    assert "先在单位页改类别" not in page
+    assert "请系统管理员在部署配置里把 standard 改为这个标准" in page
 
 
 def test_what_was_confirmed_is_what_is_opened(office: Client, draft: Round) -> None:
