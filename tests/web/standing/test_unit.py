@@ -98,6 +98,14 @@ def measured(page: UnitPage) -> dict[str, Measured]:
     return {one.id: one for one in page.measured}
 
 
+def under(a_round: Round, rule: str) -> None:
+    """Put a round under a standard that has another rule for C4."""
+    old = "{shape: all_or_nothing, metric: city_finals, at_least: 1}"
+    other = checked(edited(('version: "1"', 'version: "2"'), (old, rule)), "other.yaml")
+    a_round.standard = add(a_round.authority, other, a_round.made_by, NOW)[0]
+    a_round.save()
+
+
 def test_each_person_lacks_what_is_left_to_the_hours_owed(a_round: Round, city: City, records: Records) -> None:
     records.activity("O1", "online", 40)
     records.attended("O1", "P1", 33.5)
@@ -177,10 +185,7 @@ def test_an_empty_seat_an_unfinished_class_and_a_missing_contest_are_named(
 def test_what_is_counted_says_how_many_full_points_still_take(
     a_round: Round, city: City, records: Records, rule: str, figure: str, gap: str, missing: str, english: str
 ) -> None:
-    old = "{shape: all_or_nothing, metric: city_finals, at_least: 1}"
-    other = checked(edited(('version: "1"', 'version: "2"'), (old, rule)), "other.yaml")
-    a_round.standard = add(a_round.authority, other, a_round.made_by, NOW)[0]
-    a_round.save()
+    under(a_round, rule)
     for level in ("city_final", "province"):
         records.write(ContestEntry, contest=level, kind="speech", level=level, person="P2", held_on=JUNE, place=None)
     records.write(Bulletin, unit="D01", sent_on=JUNE, kind="experience", title="做法")
@@ -200,6 +205,29 @@ def test_supplies_say_what_is_short_and_what_the_next_step_takes(a_round: Round,
 
     assert shown["D1"].missing == "应配 59 册，实配 43 册，还差 16 册；再配 5 册得 5.00 分"
     assert shown["D2"].missing == "在册 2 人，手册实配 1 册，还差 1 册"
+
+
+@pytest.mark.parametrize(
+    ("at_least", "missing"),
+    [
+        ("90%", "应配 59 册，实配 43 册，还差 16 册；再配 11 册得 5.00 分"),
+        ("150%", "应配 59 册，实配 43 册，还差 16 册；再配 46 册得 5.00 分"),
+    ],
+)
+def test_textbooks_say_what_a_threshold_takes(
+    a_round: Round, city: City, records: Records, at_least: str, missing: str
+) -> None:
+    under(a_round, f"{{shape: all_or_nothing, metric: textbook_rate, at_least: {at_least}}}")
+    records.write(Supply, unit="D01", item="textbook", planned=59, received=43)
+
+    assert measured(page_of(a_round, city))["C4"].missing == missing
+
+
+def test_textbooks_as_many_as_planned_are_not_short_of_the_plan(a_round: Round, city: City, records: Records) -> None:
+    under(a_round, "{shape: all_or_nothing, metric: textbook_rate, at_least: 110%}")
+    records.write(Supply, unit="D01", item="textbook", planned=10, received=10)
+
+    assert measured(page_of(a_round, city))["C4"].missing == "应配 10 册，实配 10 册；再配 1 册得 5.00 分"
 
 
 def test_what_does_not_apply_and_what_was_never_given_are_words_with_a_reason(a_round: Round, city: City) -> None:

@@ -4,12 +4,13 @@ import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from kaohe.assessment.scoring import CriterionScore
 from kaohe.documents.metric_wording import metric_wording
 from kaohe.documents.numerals import points
 from kaohe.ledger.metrics import Window
-from kaohe.standard.rules import Bands, MeasuredRule, outcome
+from kaohe.standard.rules import AllOrNothing, Bands, MeasuredRule, outcome
 from kaohe.web.lang.choice import say, spoken
 from kaohe.web.lang.dates import day_text
 from kaohe.web.standing.facts import Entry, Trainee, UnitFacts
@@ -237,10 +238,9 @@ def _textbooks(case: Case) -> Gap:
         return Gap(say("教材数未报", "figures not given"), text)
     planned, received = row
     rest = planned - received
-    text = say(
-        f"应配 {planned} 册，实配 {received} 册，还差 {rest} 册",
-        f"{planned} planned, {received} received, {rest} short",
-    )
+    text = say(f"应配 {planned} 册，实配 {received} 册", f"{planned} planned, {received} received")
+    if rest > 0:  # a bound may lie above the plan
+        text += say(f"，还差 {rest} 册", f", {rest} short")
     step = _next_step(case, planned, received)
     return Gap(step or _short_of(rest), say("；", "; ").join(filter(None, (text, step))))
 
@@ -250,12 +250,12 @@ def _short_of(copies: int) -> str:
 
 
 def _next_step(case: Case, planned: int, received: int) -> str:
-    """Say what the next step of a scale takes; empty where the rule has none, or points rise with every copy."""
-    if not isinstance(case.rule, Bands) or case.score.score is None:
+    """Say what the next bound takes; empty where the rule has none, as points rise with every copy."""
+    if case.score.score is None:
         return ""
     full = case.score.criterion.points
-    for step in sorted(case.rule.steps, key=lambda step: step.at_least):
-        needed = -(-step.at_least.numerator * planned // step.at_least.denominator)
+    for bound in _bounds(case.rule):
+        needed = math.ceil(bound * planned)
         worth = outcome(case.rule, (needed, planned), full).points
         if needed > received and worth is not None and worth > case.score.score:
             more = needed - received
@@ -264,6 +264,15 @@ def _next_step(case: Case, planned: int, received: int) -> str:
                 f"{_many(more, 'more copy gives', 'more copies give')} {points(worth)}",
             )
     return ""
+
+
+def _bounds(rule: MeasuredRule) -> list[Fraction]:
+    match rule:
+        case Bands(steps=steps):
+            return sorted(step.at_least for step in steps)
+        case AllOrNothing(at_least=at_least):
+            return [at_least]
+    return []
 
 
 def _handbooks(case: Case) -> Gap:
