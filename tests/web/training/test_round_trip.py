@@ -14,15 +14,15 @@ from kaohe.assessment.scoring import UnitResult, score
 from kaohe.city import assess
 from kaohe.ledger.synthesis import Criterion, synthesise
 from kaohe.web.accounts.models import User
-from kaohe.web.organisation.models import Person, Unit
+from kaohe.web.organisation.models import Person, Posting, Unit
 from kaohe.web.rounds.models import Round, RoundUnit
 from kaohe.web.training.export import export_folder
 from kaohe.web.training.figures import figures_of, touched
-from kaohe.web.training.models import Judgement
+from kaohe.web.training.models import Activity, Attendance, Judgement
 from random_city import random_city, write_city
 from tests.depth import PROVE, deep
-from tests.web.city import City, unit
-from tests.web.training.loaded import FILE, load, move
+from tests.web.city import City, person, unit
+from tests.web.training.loaded import FILE, change_of, load, move, round_at
 
 CRITERIA = [
     Criterion(c.id, c.title.zh, c.points, c.kind == "judged", tuple(check.title.zh for check in c.checklist))
@@ -104,3 +104,20 @@ def test_an_export_of_what_was_exported_is_the_same(tmp_path: Path, city: City) 
 
     for file in (tmp_path / "first").iterdir():
         assert file.read_bytes() == (tmp_path / "second" / file.name).read_bytes(), file.name
+
+
+def test_a_person_whose_own_id_looks_like_a_former_stay_is_told_from_it(tmp_path: Path, city: City) -> None:
+    top, march = city.units["0001"], date(2010, 3, 1)
+    a_round = round_at(top, User.objects.get(username="office"))
+    former = Posting.objects.get(person__code="P1")
+    twin = person(f"P1~{former.pk}", city.units["D02"])
+    move("P1", city.units["D02"], date(2010, 6, 1))
+    held = {"authority": top, "since": change_of(top).number}
+    Activity.objects.create(code="A", form="class", title="A", starts_on=march, ends_on=march, minutes=60, **held)
+    Attendance.objects.create(person=twin.code, activity="A", status="present", **held)
+
+    results = results_of(a_round)
+
+    assert assessed_from(a_round, tmp_path / "out") == results
+    trainees = {one.unit.code: one.unit.metrics["class_points"] for one in results}
+    assert (trainees["D01"], trainees["D02"]) == ((0, 0), (5, 1))

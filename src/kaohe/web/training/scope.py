@@ -139,9 +139,14 @@ class _Building:
             "SELECT b.id, b.person_id, b.unit_id, b.departed, b.joined, b.number, LEAD(b.joined) OVER w AS next_joined, LEAD(b.id) OVER w AS next_id"
             " FROM begun b WINDOW w AS (PARTITION BY b.person_id ORDER BY b.number)",
         )
+        made_up = "e.code || '~' || CAST(s.id AS TEXT)"
+        # whoever was brought in from an export may bear such an id as the own
+        taken = (
+            f"EXISTS (SELECT 1 FROM organisation_person o WHERE o.authority_id = e.authority_id AND o.code = {made_up})"
+        )
         self._add(
             "people",
-            "SELECT CASE WHEN s.next_id IS NULL THEN e.code ELSE e.code || '~' || CAST(s.id AS TEXT) END AS id, e.name, u.code AS unit,"
+            f"SELECT CASE WHEN s.next_id IS NULL THEN e.code WHEN {taken} THEN {made_up} || '~' ELSE {made_up} END AS id, e.name, u.code AS unit,"
             " s.joined, s.departed, e.code AS person, e.id AS person_id, s.number, s.next_joined,"
             " CASE WHEN s.number = 1 AND s.next_id IS NULL THEN 0 ELSE 1 END AS moved"
             " FROM stays s JOIN organisation_person e ON e.id = s.person_id"
