@@ -239,6 +239,16 @@ def test_what_does_not_apply_and_what_was_never_given_are_words_with_a_reason(a_
     assert "教材数据未报" in shown["D1"].data
 
 
+def test_where_the_standard_gives_nothing_for_what_cannot_be_measured_that_is_what_is_missing(
+    a_round: Round, city: City
+) -> None:
+    under(a_round, "{shape: proportional, metric: quota_fill_rate, when_absent: zero}")
+
+    c4 = measured(page_of(a_round, city))["C4"]
+
+    assert (c4.given, c4.lost, c4.gap, c4.missing) == ("0.00", "5.00", "没有下达调训名额", "没有下达调训名额")
+
+
 def test_bulletins_stand_beside_a_judged_criterion_and_give_no_points(
     a_round: Round, city: City, records: Records
 ) -> None:

@@ -75,9 +75,10 @@ class Case:
 def gap_in(case: Case) -> Gap:
     """Return what is missing under a criterion."""
     score = case.score
-    nothing_to_measure = score.measure is not None and score.measure[1] == 0
-    if nothing_to_measure or score.source == "not_applicable" or score.score == score.criterion.points:
+    if score.source == "not_applicable" or score.score == score.criterion.points:
         return Gap()
+    if score.measure is not None and score.measure[1] == 0:
+        return _nothing(case)
     return GAPS.get(case.metric, _unexplained)(case)
 
 
@@ -292,6 +293,13 @@ def _bulletins(case: Case) -> Gap:
     sent, rest = bulletins_text(case.facts.bulletins), _counted(case)[1]
     text = say(f"已报 {sent}，还差 {rest} 条", f"reported: {sent}; {rest} short of full points")
     return Gap(say(f"还差 {rest} 条", f"{_many(rest, 'bulletin', 'bulletins')} short"), text)
+
+
+def _nothing(case: Case) -> Gap:
+    """There is nothing to measure, and the standard gives nothing for it."""
+    words = metric_wording(case.metric).nothing
+    said = words.within(spoken()) if words else ""
+    return Gap(said, said)
 
 
 def _unexplained(case: Case) -> Gap:
