@@ -1,6 +1,7 @@
 """A draft is looked at before it goes; who has no address is called; what failed goes again."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -214,8 +215,20 @@ def test_what_waits_for_the_server_can_be_tried_now(letter: Letter) -> None:
 
     count = procedure.again(letter.pk, User.objects.get(username="officer"), NOON + timedelta(minutes=1))
 
-    assert count == 1
+    assert count == 2  # 王五, and Ann Lee whose turn has not come yet
     assert Message.objects.get(name="赵六").next_at == later
+
+
+def test_what_waited_for_want_of_a_server_can_be_sent_when_there_is_one(officer: Client, letter: Letter, settle: Callable[..., None]) -> None:  # fmt: skip
+    send(letter)
+    Job.objects.all().delete()  # it ran, and there was no server
+    settle(25)
+    assert "现在再试" in shown(officer, f"/post/{letter.pk}/")
+
+    officer.post(f"/post/{letter.pk}/again/")
+
+    assert "3 封再发一次" in shown(officer, f"/post/{letter.pk}/")
+    assert Job.objects.filter(kind="post.send", state="queued").count() == 1
 
 
 def test_who_left_the_senders_charge_is_left_out(officer: Client, letter: Letter, city: City) -> None:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from kaohe.web.accounts.models import User
 from kaohe.web.jobs import queue
@@ -145,7 +146,8 @@ def again(pk: int, user: User, now: datetime) -> int:
             message.attempts, message.put_off, message.fault, message.said = 0, 0, "", ""
         fields = ("address", "state", "next_at", "settled_at", "attempts", "put_off", "fault", "said")
         Message.objects.bulk_update(failed, fields, batch_size=200)
-        waiting = letter.messages.filter(state=State.QUEUED).exclude(fault="").update(next_at=now)
+        in_hand = Q(fault="", next_at__gt=now)  # as `sending` claims it; what was never tried is due already
+        waiting = letter.messages.filter(state=State.QUEUED).exclude(in_hand).update(next_at=now)
         count = len(failed) + waiting
         if count:
             queue.put(SEND, None, {}, now)
