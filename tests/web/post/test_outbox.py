@@ -132,6 +132,20 @@ def test_two_windows_lose_nothing(officer: Client, letter: Letter) -> None:
     assert set(states(letter).values()) == {State.DRAFT}
 
 
+@pytest.mark.parametrize(("way", "words"), [("send", "已在另一个窗口发出"), ("drop", "已在另一个窗口选了不发")])
+@pytest.mark.parametrize("then", ["", "send/"])
+@pytest.mark.parametrize("text", ["后来写的", "{姓明}后来写的"])
+def test_what_is_typed_after_another_window_settled_the_letter_is_shown(officer: Client, letter: Letter, way: str, words: str, then: str, text: str) -> None:  # fmt: skip
+    officer.post(f"/post/{letter.pk}/{way}/", {**FIELDS, "version": 1})
+
+    answer = officer.post(f"/post/{letter.pk}/{then}", {**FIELDS, "body_zh": text, "version": 1})
+
+    assert answer.status_code == 409
+    assert words in answer.content.decode()
+    assert text in answer.content.decode()
+    assert text not in Letter.objects.get(pk=letter.pk).body_zh
+
+
 @pytest.mark.parametrize(
     ("field", "text", "words"),
     [

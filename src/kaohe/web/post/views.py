@@ -42,14 +42,15 @@ def letter(request: PageRequest, pk: int) -> HttpResponse:
 
 def _keep(request: PageRequest, found: Letter) -> HttpResponse:
     form = typed_form(found, _languages(found), request.POST.dict())
-    if form.errors:
+    if form.errors and found.state == LetterState.DRAFT:
         return _page(request, found, form, 422)
     try:
         kept = procedure.rewrite(found.pk, form.version, form.texts)
     except procedure.ChangedMeanwhile:
         return _conflict(request, found, form)
-    if kept:
-        messages.success(request, say("文字已保存，还没有发出", "The text is saved; nothing is sent yet"))
+    if not kept:
+        return _settled(request, found, form)
+    messages.success(request, say("文字已保存，还没有发出", "The text is saved; nothing is sent yet"))
     return redirect("letter", pk=found.pk)
 
 
@@ -59,15 +60,16 @@ def send(request: PageRequest, pk: int) -> HttpResponse:
     """Send a draft as it stands in the form."""
     found = _own(request, pk)
     form = typed_form(found, _languages(found), request.POST.dict())
-    if form.errors:
+    if form.errors and found.state == LetterState.DRAFT:
         return _page(request, found, form, 422)
     within = queries.within(found, request.standing)
     try:
         gone = procedure.send(pk, form.version, form.texts, within, request.user, timezone.now())
     except procedure.ChangedMeanwhile:
         return _conflict(request, found, form)
-    if gone is not None:
-        messages.success(request, _told(gone))
+    if gone is None:
+        return _settled(request, found, form)
+    messages.success(request, _told(gone))
     return redirect("letter", pk=pk)
 
 
@@ -162,6 +164,13 @@ def _conflict(request: PageRequest, found: Letter, form: LetterForm) -> HttpResp
     return _page(request, now, after_conflict(form, now), 409)
 
 
+def _settled(request: PageRequest, found: Letter, form: LetterForm) -> HttpResponse:
+    """Answer where a letter went, or was dropped, in another window: what was typed since is shown, not lost."""
+    now = Letter.objects.get(pk=found.pk)
+    both = after_conflict(form, now)
+    return _page(request, now, both, 409) if both.differences else redirect("letter", pk=found.pk)
+
+
 def _page(request: PageRequest, found: Letter, form: LetterForm | None = None, status: int = 200) -> HttpResponse:
     """Answer with the page of a letter: what was typed, its recipients, and how one of them sees it."""
     card = queries.card_of(found, request.standing)
@@ -169,6 +178,7 @@ def _page(request: PageRequest, found: Letter, form: LetterForm | None = None, s
         "card": card,
         "page": queries.messages_page(found, request, sum(card.counts.values())),
         "seen": queries.seen_by(found, key_of(request.GET.get("to", ""))),
+        "differences": form.differences if form else (),
         "form": (form or form_of(found, card.languages)) if card.draft and card.may_write else None,
     }
     return render(request, "post/letter.html", shown, status=status)
