@@ -8,12 +8,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from kaohe.web.accounts.models import Membership, User
 from kaohe.web.accounts.roles import Role
 from kaohe.web.jobs.models import Job
 from kaohe.web.journal.models import LogEntry
-from kaohe.web.organisation.models import Person
+from kaohe.web.organisation.models import Person, Posting
 from kaohe.web.post import procedure
 from kaohe.web.post.models import Letter, LetterState, Message, Notice, State
 from tests.web.city import City, account, person
@@ -254,6 +255,17 @@ def test_who_left_the_senders_charge_is_left_out(officer: Client, letter: Letter
     message = Message.objects.get(name="王五")
     assert (message.state, message.fault) == (State.DROPPED, "reach")
     assert "这个人已不归你管" in shown(officer, f"/post/{letter.pk}/")
+
+
+def test_who_has_left_by_the_day_of_sending_is_left_out(officer: Client, letter: Letter) -> None:
+    today = timezone.localdate()
+    Posting.objects.filter(person__code="A").update(departed=today)
+    Posting.objects.filter(person__code="C").update(departed=today + timedelta(days=1))
+
+    officer.post(f"/post/{letter.pk}/send/", {**FIELDS, "version": 1})
+
+    assert states(letter) == {"王五": "dropped", "Ann Lee": "queued", "赵六": "queued", "钱七": "call"}
+    assert "1 人已不归你管或已离岗，没有发" in shown(officer, f"/post/{letter.pk}/")
 
 
 def test_who_no_longer_holds_the_role_sends_nothing(officer: Client, letter: Letter) -> None:

@@ -4,7 +4,7 @@ from kaohe.web.lang.choice import say
 
 FAULTS: dict[str, tuple[str, str]] = {
     "address": ("登记的邮箱写法不对", "the address in the register is not well formed"),
-    "reach": ("这个人已不归你管", "this person is no longer in your charge"),
+    "reach": ("这个人已不归你管或已离岗", "this person is no longer in your charge, or has left"),
     "down": ("邮件服务器连不上", "the mail server cannot be reached"),
     "login": ("邮件服务器不接受用户名和密码", "the mail server does not take the user name and password"),
     "sender": ("邮件服务器不接受发件人", "the mail server does not take the sender's address"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Value, When
@@ -12,7 +12,7 @@ from kaohe.web.accounts.models import User
 from kaohe.web.accounts.permissions import Action, can, reachable, visible
 from kaohe.web.accounts.standing import Standing
 from kaohe.web.lang.choice import say
-from kaohe.web.organisation.models import Person
+from kaohe.web.organisation.models import Person, Posting
 from kaohe.web.pages.paging import Page, page_of, with_rows
 from kaohe.web.post.faults import fault_text
 from kaohe.web.post.models import Letter, LetterState, Message, Notice, State
@@ -189,9 +189,10 @@ def may_write(letter: Letter, standing: Standing) -> bool:
     return letter.by_id == standing.user and can(standing, Action.MESSAGE_WRITE)
 
 
-def within(letter: Letter, standing: Standing) -> set[int]:
-    """Return those of a letter's recipients to whom somebody may write."""
-    people = visible(standing, Action.MESSAGE_WRITE, Person).filter(messages__letter=letter)
+def within(letter: Letter, standing: Standing, today: date) -> set[int]:
+    """Return those of a letter's recipients to whom somebody may write, and who have not left by today."""
+    here = Posting.objects.filter(Q(departed=None) | Q(departed__gt=today), person=OuterRef("pk"))
+    people = visible(standing, Action.MESSAGE_WRITE, Person).filter(Exists(here), messages__letter=letter)
     return set(people.values_list("pk", flat=True))
 
 

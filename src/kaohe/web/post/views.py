@@ -62,9 +62,10 @@ def send(request: PageRequest, pk: int) -> HttpResponse:
     form = typed_form(found, _languages(found), request.POST.dict())
     if form.errors and found.state == LetterState.DRAFT:
         return _page(request, found, form, 422)
-    within = queries.within(found, request.standing)
+    now = timezone.now()
+    within = queries.within(found, request.standing, timezone.localdate(now))
     try:
-        gone = procedure.send(pk, form.version, form.texts, within, request.user, timezone.now())
+        gone = procedure.send(pk, form.version, form.texts, within, request.user, now)
     except procedure.ChangedMeanwhile:
         return _conflict(request, found, form)
     if gone is None:
@@ -83,8 +84,8 @@ def _told(gone: procedure.Gone) -> str:
         zh.append(f"{gone.calls} 人请打电话")
         en.append(f"{gone.calls} to be called")
     if gone.left_out:
-        zh.append(f"{gone.left_out} 人已不归你管，没有发")
-        en.append(f"{gone.left_out} left out, as they are no longer in your charge")
+        zh.append(f"{gone.left_out} 人已不归你管或已离岗，没有发")
+        en.append(f"{gone.left_out} left out: no longer in your charge, or gone")
     return say("，".join(zh), "; ".join(en)[:1].upper() + "; ".join(en)[1:])
 
 
