@@ -184,7 +184,22 @@ def test_a_call_is_noted_before_and_after_the_sending(officer: Client, letter: L
     assert entries()[1] == ("message:call", f"letter {letter.pk}", '{"count":1}')
 
 
-def test_only_who_is_to_be_called_can_have_been_called(officer: Client, letter: Letter) -> None:
+def test_while_mail_does_not_go_who_waits_for_it_can_be_called(officer: Client, letter: Letter, settle: Callable[..., None]) -> None:  # fmt: skip
+    Message.objects.update(phone="024-5678")
+    send(letter)
+    without_server, down = Message.objects.get(name="王五"), Message.objects.get(name="赵六")
+    assert shown(officer, f"/post/{letter.pk}/").count("电话 024-5678") == 4
+
+    officer.post(f"/post/{letter.pk}/called/{without_server.pk}/")
+    settle(25)
+    Message.objects.filter(pk=down.pk).update(fault="down", attempts=1)
+    officer.post(f"/post/{letter.pk}/called/{down.pk}/")
+
+    assert states(letter) == {"王五": "called", "Ann Lee": "queued", "赵六": "called", "钱七": "call"}
+
+
+def test_only_who_is_to_be_called_can_have_been_called(officer: Client, letter: Letter, settle: Callable[..., None]) -> None:  # fmt: skip
+    settle(25)
     send(letter)
     queued, to_call = Message.objects.get(name="王五"), Message.objects.get(name="钱七")
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
@@ -155,16 +156,24 @@ def again(pk: int, user: User, now: datetime) -> int:
     return count
 
 
+def may_be_called(message: Message) -> bool:
+    """Whether a recipient can be told by a call: without an address, given up, or waiting because mail does not go.
+
+    A message that is due or just being sent is left to itself.
+    """
+    if message.state == State.QUEUED:
+        return bool(message.fault) or not settings.EMAIL_HOST
+    return message.state in (State.CALL, State.FAILED) or (message.state == State.DRAFT and not message.address)
+
+
 def called(pk: int, message: int, user: User, now: datetime) -> bool:
-    """Note that a recipient was told by a call: one without an address, or whom mail could not reach."""
+    """Note that a recipient was told by a call, and needs no mail any more; False where there was no need of a call."""
     with change(user.username, now) as log:
         letter = _held(pk)
-        if letter.state == LetterState.DROPPED:
+        found = letter.messages.select_for_update().filter(pk=message).first()
+        if letter.state == LetterState.DROPPED or found is None or not may_be_called(found):
             return False
-        found = letter.messages.filter(pk=message)
-        due = found.filter(state__in=(State.CALL, State.FAILED)) | found.filter(state=State.DRAFT, address="")
-        if not due.update(state=State.CALLED, settled_at=now):
-            return False
+        Message.objects.filter(pk=message).update(state=State.CALLED, next_at=None, settled_at=now)
         log.says("message:call", f"letter {pk}", {"count": 1})
     return True
 

@@ -16,7 +16,7 @@ from kaohe.web.organisation.models import Person, Posting
 from kaohe.web.pages.paging import Page, page_of, with_rows
 from kaohe.web.post.faults import fault_text
 from kaohe.web.post.models import Letter, LetterState, Message, Notice, State
-from kaohe.web.post.procedure import texts_of
+from kaohe.web.post.procedure import may_be_called, texts_of
 from kaohe.web.post.texts import filled
 
 ROWS = 60
@@ -207,11 +207,10 @@ def messages_page(letter: Letter, request: HttpRequest, total: int) -> Page[Mess
 def message_row(message: Message) -> MessageRow:
     """Return a message as a table shows it."""
     mark, zh, en = STATES[message.state]
-    callable_ = message.state in (State.CALL, State.FAILED) or (message.state == State.DRAFT and not message.address)
     return MessageRow(
         message.pk, message.name, message.address, message.phone, message.facts, mark, say(zh, en),
         fault_text(message.fault), message.said, message.attempts, message.next_at, message.settled_at,
-        bool(message.address), callable_,
+        bool(message.address), may_be_called(message),
     )  # fmt: skip
 
 
