@@ -184,6 +184,26 @@ def test_a_call_is_noted_before_and_after_the_sending(officer: Client, letter: L
     assert entries()[1] == ("message:call", f"letter {letter.pk}", '{"count":1}')
 
 
+def test_who_was_called_before_is_neither_to_be_called_nor_forgotten(officer: Client, letter: Letter) -> None:
+    called = Message.objects.get(name="钱七")
+    officer.post(f"/post/{letter.pk}/called/{called.pk}/")
+
+    officer.post(f"/post/{letter.pk}/send/", {**FIELDS, "version": 1})
+
+    assert "人请打电话" not in shown(officer, f"/post/{letter.pk}/")
+
+
+def test_a_draft_that_is_not_sent_says_who_was_called_before(officer: Client, letter: Letter) -> None:
+    called = Message.objects.get(name="钱七")
+    officer.post(f"/post/{letter.pk}/called/{called.pk}/")
+
+    officer.post(f"/post/{letter.pk}/drop/")
+
+    page = shown(officer, f"/post/{letter.pk}/")
+    assert "此前打电话告知 1 人" in page
+    assert "谁也没有收到" not in page
+
+
 def test_while_mail_does_not_go_who_waits_for_it_can_be_called(officer: Client, letter: Letter, settle: Callable[..., None]) -> None:  # fmt: skip
     Message.objects.update(phone="024-5678")
     send(letter)

@@ -25,7 +25,7 @@ class ChangedMeanwhile(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What became of a letter's messages when it was sent."""
+    """What became of a letter's messages when it was sent; `calls` are those still to be made."""
 
     mails: int
     calls: int
@@ -114,8 +114,7 @@ def _notices(messages: Iterable[Message], now: datetime) -> int:
 
 def _counted(messages: Iterable[Message], notices: int) -> Gone:
     states = [message.state for message in messages]
-    calls = states.count(State.CALL) + states.count(State.CALLED)
-    return Gone(states.count(State.QUEUED), calls, notices, states.count(State.DROPPED))
+    return Gone(states.count(State.QUEUED), states.count(State.CALL), notices, states.count(State.DROPPED))
 
 
 def drop(pk: int, user: User, now: datetime) -> int:

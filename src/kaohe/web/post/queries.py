@@ -126,6 +126,11 @@ class LetterCard:
         return self.counts.get(State.SENT, 0)
 
     @property
+    def called(self) -> int:
+        """How many were told by a call."""
+        return self.counts.get(State.CALLED, 0)
+
+    @property
     def to_call(self) -> int:
         """How many are still to be called."""
         return self.counts.get(State.CALL, 0)
