@@ -178,8 +178,8 @@ def test_work_that_failed_or_waits_is_found(sound: Configuration) -> None:
     job("queued")
     job("running", lease="x", lease_until=NOW - timedelta(hours=1))
 
-    assert [f.en for f in worst(sound)] == ["2 jobs have waited for over 10 minutes"]
-    assert "warn 1 jobs failed in the last 7 days" in said(sound)
+    assert [f.en for f in worst(sound)] == ["jobs that have waited for over 10 minutes: 2"]
+    assert "warn jobs that failed in the last 7 days: 1" in said(sound)
 
 
 def test_a_journal_key_that_was_lost_is_found(sound: Configuration) -> None:

@@ -123,7 +123,9 @@ def test_mails_that_wait_for_a_day_are_told(city: City) -> None:
     letter = Letter.objects.create(by=User.objects.get(username="officer"), made_at=NOW, state="sent", settled_at=NOW)
     Message.objects.create(letter=letter, name="张三", address="a@b.cn", state="queued", next_at=NOW)
 
-    assert "warn 1 mails have waited for over a day, the first since 2010-06-01" in said(SAFE, NOW + timedelta(days=2))
+    assert "warn mails that have waited for over a day: 1, the first since 2010-06-01" in said(
+        SAFE, NOW + timedelta(days=2)
+    )
     assert len(said(SAFE, NOW + timedelta(hours=2))) == 1
 
 

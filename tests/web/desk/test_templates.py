@@ -112,3 +112,17 @@ def test_a_word_outside_of_the_language_tags_is_found() -> None:
     )
 
     assert (reader.said, reader.forbidden) == (["Name", "名"], ["onclick"])
+
+
+COUNTED = re.compile(r"\{[\w.]+\|commas\} (?:\w+s|people|are|have|more are)\b")
+"""A count before a plural; what can be one takes `{…|pluralize}`, or its number stands behind: Units: 1."""
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_one_of_a_thing_is_not_told_in_the_plural(name: str) -> None:
+    spoken = [english for _, english in PHRASE.findall(source(name))]
+    spoken += [
+        TAG.sub(lambda tag: "{" + tag[0].strip("{} ") + "}", english) for _, english in BLOCK.findall(source(name))
+    ]
+
+    assert [found for text in spoken for found in COUNTED.findall(text)] == []

@@ -66,7 +66,7 @@ def test_sending_queues_the_mails_lists_the_calls_and_makes_the_notices(officer:
     assert Message.objects.get(name="王五").body == "王五：改过的文字\n"
     assert Job.objects.filter(kind="post.send", state="queued").count() == 1
     page = shown(officer, f"/post/{letter.pk}/")
-    assert "3 封邮件在发出，1 人在系统里收到通知，1 人请打电话" in page
+    assert "3 封邮件等待发出，1 人在系统里收到通知，1 人请打电话" in page
     assert "没有配置邮件服务器，邮件等着" in page
 
 
@@ -163,6 +163,17 @@ def test_a_text_that_will_not_do_is_neither_kept_nor_sent(officer: Client, lette
         assert words in answer.content.decode()
     assert set(states(letter).values()) == {State.DRAFT}
     assert Letter.objects.get(pk=letter.pk).version == 1
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "1 封邮件在发出"), ("en", "Mails on their way: 1")])
+def test_one_mail_is_told_as_one(signed_in: SignIn, people: dict[str, Person], write: Write, settle: Callable[..., None], language: str, words: str) -> None:  # fmt: skip
+    settle(25)
+    client, letter = signed_in("officer"), write(people, "A")
+    client.cookies["kaohe-language"] = language
+
+    client.post(f"/post/{letter.pk}/send/", {**FIELDS, "version": 1})
+
+    assert words in shown(client, f"/post/{letter.pk}/")
 
 
 def test_a_text_is_kept_without_the_characters_that_no_database_takes(officer: Client, letter: Letter) -> None:

@@ -103,12 +103,12 @@ def jobs(configuration: Configuration, now: datetime) -> Iterator[Finding]:
     waiting += Job.objects.filter(state=State.RUNNING, lease_until__lt=now - LONGEST_WAIT).count()
     if failed:
         yield warn(
-            f"近 7 天有 {failed} 个后台任务失败", f"{failed} jobs failed in the last 7 days",
+            f"近 7 天有 {failed} 个后台任务失败", f"jobs that failed in the last 7 days: {failed}",
             "系统管理员在“后台任务”里看原因", "the system administrator sees why under Background work",
         )  # fmt: skip
     if waiting:
         yield bad(
-            f"{waiting} 个后台任务等了 10 分钟以上", f"{waiting} jobs have waited for over 10 minutes",
+            f"{waiting} 个后台任务等了 10 分钟以上", f"jobs that have waited for over 10 minutes: {waiting}",
             "kaohe serve 没有运行，或后台进程起不来：看它的输出", "`kaohe serve` is not running, or its worker falls: see its output",
         )  # fmt: skip
     if not failed and not waiting:

@@ -62,6 +62,6 @@ def _waiting(now: datetime) -> Iterator[Finding]:
     count, since = waiting.count(), waiting.aggregate(since=Min("letter__settled_at"))["since"]
     if count:
         yield warn(
-            f"{count} 封邮件等了一天以上，最早的 {since:%Y-%m-%d}", f"{count} mails have waited for over a day, the first since {since:%Y-%m-%d}",
+            f"{count} 封邮件等了一天以上，最早的 {since:%Y-%m-%d}", f"mails that have waited for over a day: {count}, the first since {since:%Y-%m-%d}",
             "发件人在发件箱里看得到原因，也可以不再发", "their senders see the reason in the outbox, and can drop them",
         )  # fmt: skip

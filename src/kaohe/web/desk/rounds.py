@@ -42,7 +42,7 @@ def office_part(standing: Standing, a_round: Round | None, today: date) -> Part:
     told = overview_of(a_round)
     sub = say(
         f"{_when(a_round, today)}。{told.units:,} 个单位、{told.headcount:,} 人参加考核。",
-        f"{_when(a_round, today)}. Assessed: {told.units:,} units, {told.headcount:,} people.",
+        f"{_when(a_round, today)}. Units assessed: {told.units:,}, people: {told.headcount:,}.",
     )
     city = reverse("round-city", args=[a_round.pk])
     figures = (

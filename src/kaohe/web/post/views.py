@@ -1,5 +1,6 @@
 """The outbox: letters that wait for their sender's look, and what became of them; and one's own notices."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -75,18 +76,15 @@ def send(request: PageRequest, pk: int) -> HttpResponse:
 
 
 def _told(gone: procedure.Gone) -> str:
-    zh = [f"{gone.mails} 封邮件在发出"] if gone.mails else []
-    en = [f"{gone.mails} mails on their way"] if gone.mails else []
-    if gone.notices:
-        zh.append(f"{gone.notices} 人在系统里收到通知")
-        en.append(f"{gone.notices} notified in the system")
-    if gone.calls:
-        zh.append(f"{gone.calls} 人请打电话")
-        en.append(f"{gone.calls} to be called")
-    if gone.left_out:
-        zh.append(f"{gone.left_out} 人已不归你管或已离岗，没有发")
-        en.append(f"{gone.left_out} left out: no longer in your charge, or gone")
-    return say("，".join(zh), "; ".join(en)[:1].upper() + "; ".join(en)[1:])
+    going = ("在发出", "on their way") if settings.EMAIL_HOST else ("等待发出", "waiting")
+    parts = (
+        (gone.mails, f"{gone.mails:,} 封邮件{going[0]}", f"mails {going[1]}: {gone.mails:,}"),
+        (gone.notices, f"{gone.notices:,} 人在系统里收到通知", f"notified in the system: {gone.notices:,}"),
+        (gone.calls, f"{gone.calls:,} 人请打电话", f"to be called: {gone.calls:,}"),
+        (gone.left_out, f"{gone.left_out:,} 人已不归你管或已离岗，没有发", f"left out, as no longer in your charge: {gone.left_out:,}"),
+    )  # fmt: skip
+    en = "; ".join(en for count, _, en in parts if count)
+    return say("，".join(zh for count, zh, _ in parts if count), en[:1].upper() + en[1:])
 
 
 @require_POST
@@ -98,7 +96,7 @@ def drop(request: PageRequest, pk: int) -> HttpResponse:
     if found.state == LetterState.DRAFT:
         messages.success(request, say("草稿没有发，留在发件箱里", "The draft is not sent; it stays in the outbox"))
         return redirect("outbox")
-    messages.success(request, say(f"{count} 封不再发", f"{count} will not be sent"))
+    messages.success(request, say(f"{count} 封不再发", f"Not to be sent: {count}"))
     return redirect("letter", pk=pk)
 
 
@@ -109,7 +107,7 @@ def again(request: PageRequest, pk: int) -> HttpResponse:
     _own(request, pk)
     count = procedure.again(pk, request.user, timezone.now())
     if count:
-        messages.success(request, say(f"{count} 封再发一次", f"{count} are tried again"))
+        messages.success(request, say(f"{count} 封再发一次", f"Tried again: {count}"))
     return redirect("letter", pk=pk)
 
 

@@ -78,7 +78,7 @@ def _sub(metric: str, lacks: list[Lack]) -> str:
         rest = hours(sum(lack.rest for lack in lacks))
         return say(
             f"{len(lacks)} 人没有修满 {hours(lacks[0].wanted)} 学时，共缺 {rest} 学时。",
-            f"{len(lacks)} fall short of {hours(lacks[0].wanted)} hours: {rest} hours in all.",
+            f"{len(lacks)} {'falls' if len(lacks) == 1 else 'fall'} short of {hours(lacks[0].wanted)} hours: {rest} hours in all.",
         )
     return say(f"{len(lacks)} 人：{lacks[0].text}。", f"{len(lacks)}: {lacks[0].text}.")
 

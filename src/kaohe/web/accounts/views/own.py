@@ -174,5 +174,5 @@ def _end(request: PageRequest) -> HttpResponse:
         ended = end_session(request.user, request.POST.get("session", ""), but=key)
     if ended:
         security.note("session:ended", request, user=request.user, detail=f"count={ended}", at=timezone.now())
-    messages.success(request, say(f"已结束 {ended} 个会话。", f"Ended {ended} sessions."))
+    messages.success(request, say(f"已结束 {ended} 个会话。", f"Sessions ended: {ended}."))
     return redirect("sessions")
