@@ -127,7 +127,7 @@ def test_a_round_without_records_has_no_progress(city: City, signed_in: SignIn) 
     made = round_at(city.units["0001"], User.objects.get(username="office"))
 
     assert progress_of(made) == ()
-    assert "台账里还没有出勤记录" in signed_in("office").get(address(made)).content.decode()
+    assert "台账里还没有这些单位的出勤记录" in signed_in("office").get(address(made)).content.decode()
 
 
 def test_the_table_has_the_units_in_official_order_with_every_point(reporting: Round, signed_in: SignIn) -> None:
@@ -287,3 +287,13 @@ def test_sorting_does_not_count_the_months_again(
 
     assert "台账记下 90 学时" in page
     assert not any("training_attendance" in query["sql"] for query in asked.captured_queries)
+
+
+def test_a_share_of_nobody_is_no_figure(reporting: Round, signed_in: SignIn) -> None:
+    RoundUnit.objects.filter(round=reporting).exclude(code="X01").delete()
+
+    page = signed_in("office").get(address(reporting)).content.decode()
+
+    figures = page[page.index('class="figs"') : page.index("</dl>")]
+    assert figures.count("—") == 2
+    assert "0%" not in figures

@@ -66,14 +66,20 @@ def city_page(a_round: Round, query: Mapping[str, str], months: Sequence[Month],
 
 def _figures(city: City) -> tuple[Figure, ...]:
     seen = overview(city)
-    people = [percent_of(number, seen.headcount) for number in (seen.self_study, seen.online)]
+    share = [
+        f"{percent_of(number, seen.headcount)}%" if seen.headcount else "—" for number in (seen.self_study, seen.online)
+    ]
     return (
         Figure(say("单位", "Units"), f"{seen.units:,}"),
         Figure(say("参加考核", "Assessed"), f"{seen.headcount:,}", say("人", "people")),
         Figure(say("平均得分", "Mean"), "—" if seen.mean is None else points(seen.mean), say(f"/ {plain(seen.full)} 分", f"of {plain(seen.full)}")),
-        Figure(say("自学达标", "Self-study"), f"{people[0]}%", say(f"{seen.self_study:,} 人", f"{seen.self_study:,} people")),
-        Figure(say("在线学习达标", "Online"), f"{people[1]}%", say(f"{seen.online:,} 人", f"{seen.online:,} people")),
+        Figure(say("自学达标", "Self-study"), share[0], say(f"{seen.self_study:,} 人", _people(seen.self_study))),
+        Figure(say("在线学习达标", "Online"), share[1], say(f"{seen.online:,} 人", _people(seen.online))),
     )  # fmt: skip
+
+
+def _people(count: int) -> str:
+    return f"{count:,} {'person' if count == 1 else 'people'}"
 
 
 def _behind(unit: UnitPoints) -> Behind:
