@@ -44,6 +44,29 @@ def test_the_office_reads_every_column_of_its_files(signed_in: SignIn) -> None:
     assert all(header in page for header in ("单位代码", "official_order", "分管领导", "到岗日期", "departed"))
 
 
+EXAMPLES = {"人社局", "rensheju", "rsj", "D07", "提醒这 4 人", "Remind these 4"}
+
+
+def test_what_the_help_quotes_stands_on_a_page_word_for_word() -> None:
+    helps = {path: path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")}
+    helped = "".join(text for path, text in helps.items() if path.parent.name == "help")
+    pages = "".join(text for path, text in helps.items() if path.parent.name != "help")
+    code = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.parent.rglob("*.py"))
+
+    quoted = set(re.findall("“([^”]+)”", helped)) - EXAMPLES
+
+    assert {words for words in quoted if not re.search(f"[\"'>]{re.escape(words)}[\"'<]", pages + code)} == set()
+
+
+def test_the_help_asks_for_what_the_form_of_an_account_asks_for(signed_in: SignIn) -> None:
+    client = signed_in("security")
+    form, told = (client.get(address).content.decode() for address in ("/accounts/new/", "/help/security/"))
+
+    assert "人员编号" in form
+    assert "人员编号" in told
+    assert "用途" not in form + told
+
+
 def test_the_help_names_no_command_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in (TEMPLATES / "desk" / "help").glob("*.html"))
     named = set(re.findall(r"<code>kaohe (\w+)", sources))
