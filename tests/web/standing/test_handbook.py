@@ -408,10 +408,29 @@ def test_a_civil_servant_is_led_to_the_own_handbook(book: Book, signed_in: SignI
     assert 'href="/handbook/"' not in shown(signed_in("officer"), "/")
 
 
-def test_without_an_open_round_or_a_person_the_page_says_so(book: Book, signed_in: SignIn) -> None:
-    client = signed_in("civil_servant")
+def test_without_an_open_round_the_last_one_that_is_over_is_shown(book: Book, signed_in: SignIn) -> None:
     close(book.round, 1)
-    assert "现在没有填报中的轮次" in shown(client, "/handbook/")
+
+    assert signed_in("civil_servant").get("/handbook/").headers["Location"] == book.address("P1")
+
+
+def test_in_a_round_that_is_over_nobody_is_asked_to_make_up_for_anything(book: Book, signed_in: SignIn) -> None:
+    book.activity("half_day", 23.5)
+    book.activity("online", 40)
+    close(book.round, book.since)
+
+    page = shown(signed_in("office"), book.address())
+
+    assert "已结束，结束时还缺 2 项。" in page
+    assert "“每周半日”自学自练还差 6.5 学时" in page
+    assert "前补齐" not in page
+    assert "还有 10 天" not in page
+
+
+def test_without_a_round_or_a_person_the_page_says_so(book: Book, signed_in: SignIn) -> None:
+    client = signed_in("civil_servant")
+    Round.objects.filter(pk=book.round.pk).update(state=State.DRAFT, opened_at=None)
+    assert "还没有考核轮次" in shown(client, "/handbook/")
 
     User.objects.filter(username="civil_servant").update(person=None)
     assert "账号还没有对应到花名册" in shown(client, "/handbook/")

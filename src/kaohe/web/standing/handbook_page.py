@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from kaohe.documents.charts import score_bar
@@ -25,6 +26,8 @@ from kaohe.web.rounds.wording import distance, due_text, period_text, round_titl
 from kaohe.web.standing.handbook import Lacking, Owed, owed_of
 from kaohe.web.standing.handbook_chart import step_line
 from kaohe.web.standing.handbook_rows import ClassRow, FactRow, classes_of, contests_of, tests_of
+
+HOURS_OWED: frozenset[Lacking] = frozenset({"self_study", "online"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def book_of(record: Record, a_round: Round, standard: Standard, today: date) -> 
         title=round_title(a_round),
         sub=_sub(record, owed, a_round, today),
         apart=_apart(record),
-        tasks=tuple(_task(what, owed, _last_day(a_round, today), today) for what in owed.lacking),
+        tasks=tuple(_task(what, owed, a_round, today) for what in owed.lacking),
         remarks=tuple(_remarks(record, owed)),
         hours=tuple(_hours(form, record, today) for form in OWED),
         months=tuple(say(f"{one.first.month}月", f"{one.first:%b}") for one in record.months()),
@@ -170,7 +173,13 @@ def _last_day(a_round: Round, today: date) -> date:
     return a_round.due if today <= a_round.due <= a_round.end else a_round.end
 
 
-def _task(what: Lacking, owed: Owed, last: date, today: date) -> Task:
+def _closed_on(a_round: Round) -> date | None:
+    """The day on which a round closed; None while it takes records."""
+    return timezone.localdate(a_round.closed_at) if a_round.state == State.CLOSED and a_round.closed_at else None
+
+
+def _task(what: Lacking, owed: Owed, a_round: Round, today: date) -> Task:
+    """What is owed, and by when; of a round that is over, what was owed when it closed."""
     title, text = {
         "self_study": lambda: _hours_task("half_day", owed.self_minutes, owed.self_wanted),
         "online": lambda: _hours_task("online", owed.online_minutes, owed.online_wanted),
@@ -183,6 +192,10 @@ def _task(what: Lacking, owed: Owed, last: date, today: date) -> Task:
             say("已经测评过的，告诉本单位专人记入台账。", "If you were tested, have the unit's officer record it."),
         ),
     }[what]()
+    closed = _closed_on(a_round)
+    if closed:
+        return Task(day_text(closed), say("结束时", "when it closed"), title, text if what in HOURS_OWED else "")
+    last = _last_day(a_round, today)
     return Task(day_text(last), distance(last, today), title, text, over=last < today)
 
 
@@ -220,8 +233,10 @@ def _sub(record: Record, owed: Owed, a_round: Round, today: date) -> str:
         return said + say("单位的比率不计本人。", "not counted by the rates of a unit.")
     if not owed.lacking:
         return said + say("要求的都已完成。", "all that is asked is done.")
-    end = _last_day(a_round, today)
     number = len(owed.lacking)
+    if _closed_on(a_round):
+        return said + say(f"已结束，结束时还缺 {number} 项。", f"closed; owed when it closed: {number}.")
+    end = _last_day(a_round, today)
     return said + say(
         f"还缺 {number} 项，{day_text(end)}前补齐，{distance(end, today)}。",
         f"still owed: {number}, by {day_text(end)} ({distance(end, today)}).",

@@ -62,7 +62,7 @@ def sheet(request: PageRequest, round_pk: int, pk: int) -> HttpResponse:
 @require_safe
 @login_required
 def mine(request: PageRequest) -> HttpResponse:
-    """Lead to one's own handbook in the open round, or say why there is none."""
+    """Lead to one's own handbook, or say why there is none."""
     require(request.standing, Action.HANDBOOK_OWN)
     person = visible(request.standing, Action.HANDBOOK_OWN, Person).first()
     if person is None:
@@ -73,12 +73,13 @@ def mine(request: PageRequest) -> HttpResponse:
 @require_safe
 @login_required
 def current(request: PageRequest, pk: int) -> HttpResponse:
-    """Lead to a person's handbook in the open round, or say that none is open."""
+    """Lead to a person's handbook, or say that there is none yet."""
     return _now(request, reachable(request.standing, Action.HANDBOOK_VIEW, Person, pk=pk))
 
 
 def _now(request: PageRequest, person: Person) -> HttpResponse:
-    a_round = current_round([person.authority_id])
+    """Lead to the handbook of the open round, else to that of the last round that is over."""
+    a_round = current_round([person.authority_id]) or next(iter(handbook_page.rounds_of(person)), None)
     if a_round is None:
         return render(request, "standing/handbook_none.html", {"connected": True})
     return redirect("handbook", a_round.pk, person.pk)
