@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.utils import translation
 
 from kaohe.web.accounts.models import User
 from kaohe.web.accounts.standing import Standing, standing_of
@@ -123,3 +124,11 @@ def test_an_inspector_is_told_of_the_round_and_sees_no_points(open_round: Round)
     assert part is not None
     assert [fact.label for fact in part.facts] == ["标准", "考核期间", "自评报告截止"]
     assert not part.figures
+
+
+@pytest.mark.parametrize(("day", "said"), [(TODAY, "is due 20 Nov, 24:00, today"), (date(2010, 11, 17), "was due 17 Nov, 24:00, 3 days ago")])  # fmt: skip
+def test_a_due_day_that_is_over_was_due(open_round: Round, day: date, said: str) -> None:
+    Round.objects.filter(pk=open_round.pk).update(due=day)
+
+    with translation.override("en"):
+        assert f"Annual round of 2010 {said}" in home("office").sub

@@ -167,7 +167,8 @@ def _when(a_round: Round, today: date) -> str:
     if a_round.state == State.CLOSED:
         return say(f"{round_title(a_round)}已结束，不再收记录", f"{round_title(a_round)} is closed; no more records")
     due, left = due_text(a_round.due, today), distance(a_round.due, today)
-    return say(f"{round_title(a_round)} {due} 截止，{left}", f"{round_title(a_round)} is due {due}, {left}")
+    is_due = "is due" if a_round.due >= today else "was due"
+    return say(f"{round_title(a_round)} {due} 截止，{left}", f"{round_title(a_round)} {is_due} {due}, {left}")
 
 
 def _due(a_round: Round, today: date, title: str, text: str, url: str, action: str) -> Task:
