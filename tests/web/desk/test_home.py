@@ -1,5 +1,6 @@
 """The home page says what a role can do now, with the numbers of now."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -192,6 +193,19 @@ def test_security_sees_which_accounts_cannot_come_in(city: City) -> None:
     # nine of the ten accounts are open, none has a password; six roles must use codes and none does
     assert (told.accounts, told.without_password, told.without_factor) == (9, 9, 6)
     assert (told.links, told.ending, told.first_end) == (1, 1, TODAY + timedelta(days=12))
+
+
+def test_what_security_counts_is_what_its_links_list(signed_in: SignIn, city: City) -> None:
+    client = signed_in("security")
+    Authenticator.objects.filter(user__username__in=("office", "auditor")).delete()
+    User.objects.exclude(username__in=("leader", "officer", "security")).update(password="kept")
+
+    page = client.get("/").content.decode()
+
+    for state, title, count in (("new", "3 个账号没有密码", 3), ("owing", "2 个账号还没有动态码", 2)):
+        task = page[page.index(title) :]
+        assert re.search(r'href="([^"]*)"', task)[1] == f"/accounts/?state={state}"  # type: ignore[index]
+        assert client.get(f"/accounts/?state={state}").context["page"].total == count
 
 
 @pytest.mark.parametrize(

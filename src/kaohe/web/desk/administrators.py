@@ -88,9 +88,9 @@ def security_part(now: datetime, today: date) -> Part:
     accounts = reverse("accounts")
     sub = say(f"在用账号 {told.accounts:,} 个。", f"Active accounts: {told.accounts:,}.")
     figures = (
-        Figure(say("在用账号", "Active accounts"), f"{told.accounts:,}", url=accounts),
-        Figure(say("没有密码", "No password"), f"{told.without_password:,}"),
-        Figure(say("缺动态码", "No codes"), f"{told.without_factor:,}"),
+        Figure(say("在用账号", "Active accounts"), f"{told.accounts:,}", url=f"{accounts}?state=active"),
+        Figure(say("没有密码", "No password"), f"{told.without_password:,}", url=f"{accounts}?state=new"),
+        Figure(say("缺动态码", "No codes"), f"{told.without_factor:,}", url=f"{accounts}?state=owing"),
         Figure(say("待用链接", "Open links"), f"{told.links:,}"),
     )
     return Part(say("账号", "Accounts"), sub, tuple(_security_tasks(told, today)), figures)
@@ -101,10 +101,10 @@ def _security_tasks(told: queries.Doors, today: date) -> list[Task]:
     go, now = say("打开账号", "Open accounts"), say("现在", "Now")
     if told.without_password:
         text = say("没有密码的账号进不来。生成一次性链接，当面交给本人。", "They cannot come in. Make a one-time link and hand it over.")  # fmt: skip
-        tasks.append(Task(now, "", say(f"{told.without_password:,} 个账号没有密码", f"Accounts without a password: {told.without_password:,}"), text, accounts, go))  # fmt: skip
+        tasks.append(Task(now, "", say(f"{told.without_password:,} 个账号没有密码", f"Accounts without a password: {told.without_password:,}"), text, f"{accounts}?state=new", go))  # fmt: skip
     if told.without_factor:
         text = say("这些角色必须有动态码；下次登录时系统会要求设置。", "Their roles must have one; the system asks at the next sign-in.")  # fmt: skip
-        tasks.append(Task(now, "", say(f"{told.without_factor:,} 个账号还没有动态码", f"Accounts without one-time codes: {told.without_factor:,}"), text, accounts, go))  # fmt: skip
+        tasks.append(Task(now, "", say(f"{told.without_factor:,} 个账号还没有动态码", f"Accounts without one-time codes: {told.without_factor:,}"), text, f"{accounts}?state=owing", go))  # fmt: skip
     dated: list[tuple[date, Task]] = []
     if told.first_end:
         left = (told.first_end - today).days
