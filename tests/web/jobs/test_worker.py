@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from kaohe.web.accounts.models import User
 from kaohe.web.jobs import queue, worker
 from kaohe.web.jobs.models import Daily, Job, State
+from kaohe.web.jobs.queries import row_of
 from kaohe.web.jobs.registry import KINDS, Kind, Step
 from tests.web.city import City
 from tests.web.conftest import SignIn
@@ -209,3 +210,13 @@ def test_the_list_takes_as_many_queries_for_many_jobs_as_for_one(city: City, sig
         counts.append(len(seen))
 
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(("state", "done", "share"), [(State.DONE, 2, 100), (State.FAILED, 1, 50), (State.CANCELLED, 1, 50)])  # fmt: skip
+def test_what_is_done_is_done_to_its_end(db: None, state: State, done: int, share: int) -> None:
+    at = datetime(2010, 7, 20, 4, tzinfo=UTC)
+    job = Job(kind="backup", state=state, created_at=at, run_after=at, done_steps=1, all_steps=2)
+
+    row = row_of(job)
+
+    assert (row.done, row.share) == (done, share)

@@ -54,9 +54,10 @@ def row_of(job: Job) -> JobRow:
     """Return a job as a page shows it; the first line of its fault only, which names no file of the server."""
     mark, zh, en = STATES[job.state]
     kind = KINDS.get(job.kind)
-    share = min(100, 100 * job.done_steps // job.all_steps) if job.all_steps else None
+    done = job.all_steps if job.state == State.DONE else job.done_steps  # the last step is not told apart from the end
+    share = min(100, 100 * done // job.all_steps) if job.all_steps else None
     return JobRow(
         job.pk, say(*kind.title) if kind else job.kind, job.state, mark, say(zh, en), job.owner.name if job.owner else "",
-        job.done_steps, job.all_steps, share, job.fault.partition("\n")[0], job.created_at, job.started_at, job.finished_at,
+        done, job.all_steps, share, job.fault.partition("\n")[0], job.created_at, job.started_at, job.finished_at,
         job.cancel_asked,
     )  # fmt: skip
