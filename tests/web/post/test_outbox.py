@@ -79,6 +79,15 @@ def test_the_journal_tells_how_many_and_the_digest_of_the_text_and_no_name(lette
     assert sent[2] == f'{{"calls":1,"left_out":0,"mails":3,"notices":1,"text_sha256":"{TEXTS.digest}"}}'
 
 
+def test_a_subject_that_names_a_long_name_often_is_cut_where_the_outbox_ends(officer: Client, letter: Letter) -> None:
+    Message.objects.filter(name="王五").update(name="长" * 200)
+
+    answer = officer.post(f"/post/{letter.pk}/send/", {**FIELDS, "subject_zh": "{姓名}" * 30, "version": 1})
+
+    assert answer.status_code == 302
+    assert Message.objects.get(name="长" * 200).subject == "长" * 400
+
+
 def test_a_letter_is_sent_once(officer: Client, letter: Letter) -> None:
     for _ in range(2):
         assert officer.post(f"/post/{letter.pk}/send/", {**FIELDS, "version": 1}).status_code == 302

@@ -17,6 +17,8 @@ from kaohe.web.post.models import Letter, LetterState, Message, Notice, State
 from kaohe.web.post.texts import Texts, filled
 
 SEND = "post.send"
+LONGEST_FILLED = 400
+"""How long a subject may be with a name in it, as the column of the outbox has it."""
 
 
 class ChangedMeanwhile(Exception):
@@ -88,7 +90,8 @@ def _begin(message: Message, texts: Texts, within: Collection[int], now: datetim
         message.state, message.fault, message.settled_at = State.DROPPED, "reach", now
         return
     subject, body = texts.in_language(message.language)
-    message.subject, message.body = filled(subject, message.name), filled(body, message.name, message.facts)
+    message.subject = filled(subject, message.name)[:LONGEST_FILLED]
+    message.body = filled(body, message.name, message.facts)
     if message.address:
         message.state, message.next_at = State.QUEUED, now
     elif message.state == State.DRAFT:
