@@ -16,7 +16,7 @@ from kaohe.city import assess
 from kaohe.web.accounts.models import User
 from kaohe.web.accounts.roles import Role
 from kaohe.web.pages.remembered import MEMORY
-from kaohe.web.rounds.models import Round, State
+from kaohe.web.rounds.models import Round, RoundUnit, State
 from kaohe.web.standing.city import city_of
 from kaohe.web.standing.city_lines import progress_shown
 from kaohe.web.standing.city_progress import Month, progress_of
