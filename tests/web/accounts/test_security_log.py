@@ -1,9 +1,11 @@
 """The security log is kept half a year, and cleared of nothing younger."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.utils import timezone
 
 from kaohe.web.accounts import procedure
@@ -39,6 +41,24 @@ def test_what_is_repeated_within_the_hour_is_counted_in_one_row(city: City) -> N
 
     assert [row.detail.split()[0] for row in rows] == ["count=3", "count=1"]
     assert SecurityEvent.objects.count() == 3
+
+
+def test_what_is_repeated_at_once_is_counted_to_the_last(committed: None) -> None:
+    now = timezone.now()
+    security.count("sign-in:throttled", "10.0.0.1", at=now)
+
+    def hammer() -> None:
+        for _ in range(5):
+            security.count("sign-in:throttled", "10.0.0.1", at=now)
+        connection.close()
+
+    threads = [Thread(target=hammer) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert SecurityEvent.objects.get().detail.split()[0] == "count=16"
 
 
 def test_the_daily_work_clears_what_has_run_out_and_is_harmless_twice(city: City) -> None:

@@ -9,6 +9,7 @@ from ipaddress import IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -85,12 +86,13 @@ def count(
     address = source if isinstance(source, str) else address_of(source)
     username = user.username if user else username[:60]
     same = SecurityEvent.objects.filter(kind=kind, username=username, address=address, time__gt=at - COUNTED)
-    row = same.only("detail").first()
-    if row is None:
-        note(kind, address, username=username, user=user, detail="count=1", at=at)
-    else:
-        times = int(_pairs(row.detail).get("count", "1")) + 1
-        SecurityEvent.objects.filter(pk=row.pk).update(detail=f"count={times} last={at:%Y-%m-%dT%H:%M:%S%z}")
+    with transaction.atomic():  # whoever tries in parallel is counted too
+        row = same.select_for_update().only("detail").first()
+        if row is None:
+            note(kind, address, username=username, user=user, detail="count=1", at=at)
+        else:
+            times = int(_pairs(row.detail).get("count", "1")) + 1
+            SecurityEvent.objects.filter(pk=row.pk).update(detail=f"count={times} last={at:%Y-%m-%dT%H:%M:%S%z}")
 
 
 def purge(now: datetime) -> int:
