@@ -48,6 +48,17 @@ def test_the_former_unit_brings_in_what_was_done_there(signed_in: SignIn, a_roun
     spring = sent_by_the_officer(client, everything("spring")[table], table, a_round, complete="on")
     assert (spring.state, spring.counts["unchanged"], spring.counts["absent"]) == ("ready", 1, 0)
 
+    autumn = sent_by_the_officer(client, everything("autumn")[table], table, a_round)
+    assert [fault["code"] for fault in autumn.faults] == ["not_yours"]
+
+
+def test_an_entry_of_the_new_unit_does_not_become_one_of_the_former_by_another_day(
+    signed_in: SignIn, a_round: Round
+) -> None:
+    moved = csv(CONTESTS, "KW,writing,city,P1,2010-04-21")
+    found = sent_by_the_officer(signed_in("officer"), moved, "contests", a_round)
+    assert [(fault["code"], fault["column"]) for fault in found.faults] == [("not_yours", "日期")]
+
 
 @pytest.mark.parametrize("table", ["attendance", "contests", "appraisals"])
 def test_a_round_without_the_new_unit_lets_nothing_of_it_end(signed_in: SignIn, a_round: Round, table: str) -> None:

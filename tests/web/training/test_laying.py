@@ -178,10 +178,12 @@ def test_a_unit_brings_in_nobody_elses_records(city: City, tmp_path: Path) -> No
     ]  # fmt: skip
 
 
-def test_who_ever_belonged_to_the_unit_is_its_own(city: City, tmp_path: Path) -> None:
-    Posting.objects.create(person=city.people["P3"], unit=city.units["D01"], departed="2010-01-01")
+def test_who_belonged_to_the_unit_is_its_own_for_that_time(city: City, tmp_path: Path) -> None:
+    Posting.objects.filter(person=city.people["P3"]).update(unit=city.units["D01"], departed="2010-04-02")
+    Posting.objects.create(person=city.people["P3"], unit=city.units["D02"], joined="2010-04-02")
 
-    assert wrong(city, {"attendance": [("A2", "P3", "leave", "")]}, tmp_path, within="D01") == []
+    tables: Tables = {"attendance": [("A1", "P3", "leave", ""), ("A2", "P3", "leave", "")]}
+    assert wrong(city, tables, tmp_path, within="D01") == [("attendance", "not_yours", 3, "person")]
 
 
 def test_the_academy_brings_in_classes_alone(city: City, tmp_path: Path) -> None:

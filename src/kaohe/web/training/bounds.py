@@ -69,7 +69,7 @@ class Bounds:
         return set(map(normal, units.values_list("code", flat=True)))
 
     def own_people(self) -> set[str]:
-        """Return the people who ever belonged to one of them."""
+        """Return the people who ever belonged to one of them; of whoever moved, `moved` tells which records are."""
         return _people(self._postings())
 
     def concerned_units(self) -> set[str]:
@@ -78,7 +78,7 @@ class Bounds:
         return set(map(normal, within.values_list("code", flat=True)))
 
     def concerned_people(self) -> set[str]:
-        """Return the people who ever belonged to one of those."""
+        """Return the people who ever belonged to one of those; of whoever moved, `moved` tells which records are."""
         return _people(self._postings().filter(unit__in=RoundUnit.objects.filter(round=self.round).values("unit")))
 
     def moved(self) -> Iterator[Moved]:

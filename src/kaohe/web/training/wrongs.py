@@ -84,10 +84,15 @@ def _bounds(kept: Kept, around: Surroundings) -> Iterator[Check]:
     """Records of others; of an activity, that which holds must be one's own too."""
     bounds, held = around.bounds, "JOIN now_activities h ON h.id = f.id"
     if bounds.narrow:
-        others = f"NOT COALESCE({{}}.{kept.whose} IN (SELECT o.key FROM own_{kept.whose} o), false)"
-        yield Check("not_yours", kept.whose, others.format("f"))
+        others = "NOT COALESCE({}, false)"
+        yield Check("not_yours", kept.whose, others.format(around.whose(kept, "f", "own", "then_activities")))
         if kept.name == "activities":
-            yield Check("not_yours", "id", others.format("h"), held)
+            yield Check("not_yours", "id", others.format(around.whose(kept, "h", "own", "now_activities")), held)
+        if kept.name == "contests" and around.moved:
+            # of somebody who moved, another day may be another unit's
+            same = "JOIN now_contests h ON h.contest = f.contest AND h.person = f.person"
+            another = f"{around.whose(kept, 'f', 'own', '')} AND {others.format(around.whose(kept, 'h', 'own', ''))}"
+            yield Check("not_yours", "held_on", another, same)
     if bounds.forms is not None:
         named = "form" if kept.name == "activities" else "activity" if kept.of_activity else kept.whose
         yield Check("form_not_yours", named, f"NOT {of_forms(kept, 'f', 'then_activities', bounds.forms)}")
