@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.db import connection
 
+from kaohe.standard.files import read_standard
 from kaohe.web.accounts.models import User
 from kaohe.web.journal.models import LogEntry
 from kaohe.web.rounds.models import Round, State
@@ -15,10 +16,12 @@ from kaohe.web.rounds.procedure import (
     NotADraft,
     NotOpen,
     RoundWords,
+    StandardGone,
     close_round,
     create_round,
     open_round,
 )
+from kaohe.web.standards.procedure import add, remove
 from kaohe.web.training.models import UnitFigures
 from tests.web.city import City, city_with_accounts
 from tests.web.rounds.hands import draft_of
@@ -61,6 +64,34 @@ def test_a_round_is_drafted_once(city: City) -> None:
 
     assert both(lambda: create_round(words, office, NOW)) == ["AlreadyThere", "done"]
     assert Round.objects.filter(year=2011).count() == 1
+
+
+def test_a_version_is_drafted_upon_or_removed_and_never_both(city: City) -> None:
+    top, office, draft = city.units["0001"], User.objects.get(username="office"), draft_of(city.units["0001"])
+    version, _ = add(top, read_standard("qinghe-2024"), office, NOW)
+    words = RoundWords(top, version, "annual", 2011, draft.start, draft.end, draft.due, [])
+    steps: list[Callable[[], object]] = [
+        lambda: remove(version, office, NOW) or "kept",
+        lambda: create_round(words, office, NOW) and "drafted",
+    ]
+    barrier, found = Barrier(2), list[object]()
+
+    def run(step: Callable[[], object]) -> None:
+        barrier.wait()
+        try:
+            found.append(step())
+        except StandardGone:
+            found.append("gone")
+        finally:
+            connection.close()
+
+    threads = [Thread(target=run, args=[step]) for step in steps]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert set(found) in ({True, "gone"}, {"kept", "drafted"})
 
 
 def test_a_round_is_opened_once_and_closed_once(city: City) -> None:

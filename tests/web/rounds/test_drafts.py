@@ -1,17 +1,21 @@
 """A draft takes its period from the standard and its units from the organisation; two editors lose nothing."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 
+from kaohe.web.accounts.models import User
 from kaohe.web.accounts.roles import Role
 from kaohe.web.journal.models import LogEntry
 from kaohe.web.organisation.models import Unit
+from kaohe.web.rounds import editing
 from kaohe.web.rounds.models import Round, State
+from kaohe.web.rounds.procedure import RoundWords, create_round
+from kaohe.web.standards.procedure import remove
 from tests.web.city import City, account, unit
 from tests.web.conftest import SignIn
 from tests.web.rounds.hands import draft_of, faults, fields, opened, said
@@ -195,6 +199,24 @@ def test_a_fault_is_named_beside_its_field_and_nothing_is_lost(
     assert answer.status_code == 422
     assert words in faults(answer)[field]
     assert "due" in typed or 'value="2010-11-29"' in answer.content.decode()
+    assert Round.objects.count() == 0
+
+
+def test_a_standard_that_was_removed_meanwhile_is_a_fault_of_the_form(
+    office: Client, city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def create_late(words: RoundWords, actor: User, now: datetime) -> Round:
+        assert remove(words.standard, actor, now)
+        return create_round(words, actor, now)
+
+    monkeypatch.setattr(editing, "create_round", create_late)
+
+    period = {"year": "2010", "start": "2010-01-01", "end": "2010-12-31", "due": "2010-12-24"}
+    answer = office.post(NEW, opened(office, NEW) | period)
+
+    assert answer.status_code == 422
+    assert "刚被移除" in faults(answer)["standard"]
+    assert 'value="2010-12-24"' in answer.content.decode()
     assert Round.objects.count() == 0
 
 

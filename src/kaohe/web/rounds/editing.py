@@ -11,7 +11,15 @@ from kaohe.web.lang.choice import say
 from kaohe.web.pages.parts import Difference, Outcome
 from kaohe.web.rounds.forms import RoundForm, merged
 from kaohe.web.rounds.models import Round, State
-from kaohe.web.rounds.procedure import AlreadyThere, ChangedMeanwhile, NotADraft, RoundWords, change_round, create_round
+from kaohe.web.rounds.procedure import (
+    AlreadyThere,
+    ChangedMeanwhile,
+    NotADraft,
+    RoundWords,
+    StandardGone,
+    change_round,
+    create_round,
+)
 from kaohe.web.rounds.reading import RoundReading
 
 
@@ -52,6 +60,9 @@ def answer_to(form: RoundForm, actor: User, now: datetime) -> Answer:
             "A round of this kind and year under this standard exists already.",
         )
         return _faulty(form, {"year": there})
+    except StandardGone:
+        gone = say("这个标准版本刚被移除，选另一个。", "This version of the standard was just removed; choose another.")
+        return _faulty(form, {"standard": gone})
     except ChangedMeanwhile:
         return _conflict(form, Round.objects.select_related("authority", "standard").get(pk=form.pk))
 

@@ -41,6 +41,10 @@ class AlreadyThere(Exception):
     """Raised where the authority has a round of that kind and year under that standard."""
 
 
+class StandardGone(Exception):
+    """Raised where the version of the standard was removed after it was chosen."""
+
+
 @dataclass(frozen=True, slots=True)
 class RoundWords:
     """What a draft is to be."""
@@ -61,9 +65,10 @@ class RoundWords:
 
 
 def create_round(words: RoundWords, actor: User, now: datetime) -> Round:
-    """Make a draft, as `round:create`. Raises AlreadyThere."""
+    """Make a draft, as `round:create`. Raises AlreadyThere, StandardGone."""
     with change(actor.username, now) as log:
         _hold(words.authority.pk)
+        _hold_standard(words.standard.pk)
         _refuse_twice(words, 0)
         made = Round.objects.create(authority=words.authority, made_by=actor, made_at=now, **words.plain)
         _write_units(made, words.units)
@@ -76,7 +81,7 @@ def create_round(words: RoundWords, actor: User, now: datetime) -> Round:
 def change_round(pk: int, version: int, words: RoundWords, actor: User, now: datetime) -> bool:
     """Write what a draft is to be, as `round:change` with old and new; False where nothing differs.
 
-    Raises NotADraft, ChangedMeanwhile, AlreadyThere; Round.DoesNotExist where it was removed.
+    Raises NotADraft, ChangedMeanwhile, AlreadyThere, StandardGone; Round.DoesNotExist where it was removed.
     """
     with change(actor.username, now) as log:
         _hold(words.authority.pk)
@@ -84,6 +89,7 @@ def change_round(pk: int, version: int, words: RoundWords, actor: User, now: dat
         told = _differences(stored, words)
         if not told:
             return False
+        _hold_standard(words.standard.pk)
         _refuse_twice(words, pk)
         Round.objects.filter(pk=pk).update(**words.plain, version=version + 1)
         _write_units(stored, words.units)
@@ -134,6 +140,13 @@ def close_round(pk: int, actor: User, now: datetime) -> None:
 def _hold(authority: int) -> None:
     """Hold an authority: two drafts of it are written one after the other, so that the second finds the first."""
     Unit.objects.select_for_update(of=("self",)).get(pk=authority)
+
+
+def _hold_standard(pk: int) -> None:
+    """Hold a version, so that it is not removed while a draft comes to rest on it."""
+    held = StandardVersion.objects.select_for_update(of=("self",)).filter(pk=pk)
+    if held.values_list("pk", flat=True).first() is None:
+        raise StandardGone
 
 
 def _held(pk: int) -> Round:
