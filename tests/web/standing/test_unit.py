@@ -244,9 +244,11 @@ def test_where_the_standard_gives_nothing_for_what_cannot_be_measured_that_is_wh
 ) -> None:
     under(a_round, "{shape: proportional, metric: quota_fill_rate, when_absent: zero}")
 
-    c4 = measured(page_of(a_round, city))["C4"]
+    page = page_of(a_round, city)
 
+    c4 = measured(page)["C4"]
     assert (c4.given, c4.lost, c4.gap, c4.missing) == ("0.00", "5.00", "没有下达调训名额", "没有下达调训名额")
+    assert "C4" not in [task.note for task in page.easiest]
 
 
 def test_bulletins_stand_beside_a_judged_criterion_and_give_no_points(

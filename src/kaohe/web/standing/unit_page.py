@@ -297,9 +297,15 @@ def _sub(scores: list[CriterionScore], shown: Mapping[str, Measured]) -> str:
     )
 
 
+def _can_be_mended(one: CriterionScore) -> bool:
+    """Whether records could still bring points: there is something to measure, and it is not over."""
+    nothing_to_measure = one.measure is not None and one.measure[1] == 0
+    return not nothing_to_measure and metric_of(one.criterion) not in PAST
+
+
 def _easiest(scores: Iterable[CriterionScore], shown: Mapping[str, Measured]) -> Iterable[Task]:
     """What brings most points, of what can still be mended."""
-    losing = [one for one in scores if gap_of(one) and metric_of(one.criterion) not in PAST]
+    losing = [one for one in scores if gap_of(one) and _can_be_mended(one)]
     for one in sorted(losing, key=gap_of, reverse=True)[:EASIEST]:
         row = shown[one.criterion.id]
         yield Task(
