@@ -12,7 +12,7 @@ from kaohe.fault import Fault, Faults, Place
 SENTENCES = {**READING, **DEPLOYMENT}
 SOURCE = Path(__file__).parents[2] / "src" / "kaohe"
 RAISED = re.compile(
-    r'(?:Fault|Refused|RowRule|Note|_note_fault)\(\s*"([a-z_]+)"|\bfault="([a-z_]+)"|return "((?:number|criterion)_[a-z_]+)"'
+    r'(?:Fault|Refused|RowRule|Note|_note_fault)\(\s*"([a-z_0-9]+)"|\bfault="([a-z_]+)"|return "((?:number|criterion)_[a-z_]+)"'
 )
 
 BY_CALL = {"key_twice", "reference_dangling", "workbook_too_large"}

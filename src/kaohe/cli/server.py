@@ -54,9 +54,10 @@ def reach(found: Configuration) -> None:
     try:
         connection.ensure_connection()
     except DatabaseError as error:
-        code = "database_unreachable" if isinstance(error, OperationalError) else "database_damaged"
-        said = str(error).strip().splitlines()[0]
-        raise BadInput(Faults.of([Fault(code, Place(found.shown_database), said)])) from None
+        place, said = Place(found.shown_database), str(error).strip().splitlines()[0]
+        away = isinstance(error, OperationalError)
+        fault = Fault("database_unreachable", place, said) if away else Fault("database_damaged", place, said)
+        raise BadInput(Faults.of([fault])) from None
 
 
 @contextmanager
@@ -100,11 +101,14 @@ def refused_without_key() -> Iterator[None]:
     """Say which key is wanted where the one that signs checkpoints is lost, damaged or another system's."""
     from kaohe.web.journal import signing_key
 
-    codes = {signing_key.KeyDamaged: "key_damaged", signing_key.KeyOfAnotherLog: "key_of_another_log"}
     try:
         yield
+    except signing_key.KeyDamaged as damaged:
+        raise BadInput(Faults.of([Fault("key_damaged", Place(str(damaged)))])) from None
+    except signing_key.KeyOfAnotherLog as other:
+        raise BadInput(Faults.of([Fault("key_of_another_log", Place(str(other)))])) from None
     except signing_key.KeyLost as lost:
-        raise BadInput(Faults.of([Fault(codes.get(type(lost), "key_lost"), Place(str(lost)))])) from None
+        raise BadInput(Faults.of([Fault("key_lost", Place(str(lost)))])) from None
 
 
 def serve(options: argparse.Namespace, console: Console) -> int:
