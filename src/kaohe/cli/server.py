@@ -139,10 +139,14 @@ def _run(found: Configuration, host: str, port: int, console: Console) -> None:
 
 
 def demo(options: argparse.Namespace, console: Console) -> int:
-    """`kaohe demo`: an invented city to walk about in; the second time it goes on from what is there."""
+    """`kaohe demo`: an invented city to walk about in; the second time it goes on from what is there.
+
+    A city whose making was interrupted is made afresh.
+    """
     home = Path(options.home or "kaohe-demo").absolute()
+    unfinished = home / "unfinished"
     _refuse_real(home)
-    if options.reset:
+    if options.reset or unfinished.exists():
         shutil.rmtree(home, ignore_errors=True)
     deployment.make_secret(home)
     found = awake(
@@ -154,11 +158,14 @@ def demo(options: argparse.Namespace, console: Console) -> int:
     from kaohe.web.config import demo as demonstration
     from kaohe.web.journal import signing_key
 
+    if not (home / "kaohe.sqlite3").exists():
+        unfinished.touch()
     deployment.migrate()
     signing_key.ensure_key()
-    if not demonstration.is_loaded():
+    if unfinished.exists() or not demonstration.is_loaded():
         console.progress("造一座城市", "making a city")
         demonstration.load(timezone.now())
+        unfinished.unlink(missing_ok=True)
         console.clear()
     console.lines(demonstration.welcome(f"http://127.0.0.1:{options.port}/", console.language))
     _run(found, "127.0.0.1", options.port, console)
