@@ -75,7 +75,7 @@ METRICS: Mapping[str, MetricWording] = {
         _t("实派人数", "people sent"),
         _t("人", "person|people"),
         _t("下达名额", "seats"),
-        _t("{n}个名额未派", "{n} seats left empty"),
+        _t("{n}个名额未派", "seats left empty: {n}"),
         _t("没有下达调训名额", "no seats were allotted"),
     ),
     "class_points": MetricWording(
@@ -124,7 +124,7 @@ METRICS: Mapping[str, MetricWording] = {
         _t("实领教材册数", "textbooks received"),
         _t("册", "copy|copies"),
         _t("计划册数", "textbooks planned"),
-        _t("{n}册未到", "{n} copies short"),
+        _t("{n}册未到", "copies short: {n}"),
         _t("教材计划数为0", "no textbooks were planned"),
         _t("教材数据未报", "the textbook figures were never given"),
     ),
