@@ -15,7 +15,7 @@ from kaohe.web.lang.choice import say, spoken
 from kaohe.web.lang.dates import day_text
 from kaohe.web.standing.facts import Entry, Trainee, UnitFacts
 from kaohe.web.standing.missing import HOURS, Lack, hours, lacks_of
-from kaohe.web.standing.unit_scores import whole_of
+from kaohe.web.standing.unit_scores import measures_nothing, whole_of
 
 CONTESTS = {"writing": ("公文写作", "drafting"), "speech": ("主题演讲", "speech"), "other": ("其他", "other")}
 LEVELS = {
@@ -77,7 +77,7 @@ def gap_in(case: Case) -> Gap:
     score = case.score
     if score.source == "not_applicable" or score.score == score.criterion.points:
         return Gap()
-    if score.measure is not None and score.measure[1] == 0:
+    if measures_nothing(score):
         return _nothing(case)
     return GAPS.get(case.metric, _unexplained)(case)
 

@@ -35,6 +35,7 @@ from kaohe.web.standing.unit_scores import (
     bonus_words,
     figure_of,
     given_of,
+    measures_nothing,
     metric_of,
     points_now,
     progress_of,
@@ -299,8 +300,7 @@ def _sub(scores: list[CriterionScore], shown: Mapping[str, Measured]) -> str:
 
 def _can_be_mended(one: CriterionScore) -> bool:
     """Whether records could still bring points: there is something to measure, and it is not over."""
-    nothing_to_measure = one.measure is not None and one.measure[1] == 0
-    return not nothing_to_measure and metric_of(one.criterion) not in PAST
+    return not measures_nothing(one) and metric_of(one.criterion) not in PAST
 
 
 def _easiest(scores: Iterable[CriterionScore], shown: Mapping[str, Measured]) -> Iterable[Task]:

@@ -14,6 +14,11 @@ from kaohe.web.rounds.models import RoundUnit
 from kaohe.web.training.figures import figures_of
 
 
+def measures_nothing(one: CriterionScore) -> bool:
+    """Whether there is nothing that could be measured: 0 stands below the line."""
+    return one.measure is not None and one.measure[1] == 0
+
+
 def scored(assessed: RoundUnit, standard: Standard) -> UnitResult:
     """Score a unit by its present figures alone, without anybody's judgement."""
     code = assessed.code
