@@ -121,6 +121,8 @@ def _agrees(name: str, console: Console) -> bool:
 
 
 def _sum_up(entries: int, checkpoints: int, signed: bool, count: int, console: Console) -> None:
+    from kaohe.web.lang.choice import many
+
     if count > MOST_TOLD:
         console.say(f"另有 {count - MOST_TOLD:,} 处", f"and {count - MOST_TOLD:,} more")
     if not signed:
@@ -131,14 +133,10 @@ def _sum_up(entries: int, checkpoints: int, signed: bool, count: int, console: C
     if count:
         console.say(
             f"{entries:,} 条、{checkpoints:,} 个检查点中有 {count:,} 处不对。",
-            f"{count:,} wrong in {_counted(entries, 'entry', 'entries')} and {_counted(checkpoints, 'checkpoint', 'checkpoints')}.",
+            f"{count:,} wrong in {many(entries, 'entry', 'entries')} and {many(checkpoints, 'checkpoint', 'checkpoints')}.",
         )
     else:
         console.say(
             f"核对无误：{entries:,} 条连续无缺，与 {checkpoints:,} 个检查点相符。没有证明：条目属实，最后一个检查点之后的事。",
-            f"Verified: {_counted(entries, 'entry', 'entries')} without a gap, in agreement with {_counted(checkpoints, 'checkpoint', 'checkpoints')}. Not proved: that an entry is true, and anything after the last checkpoint.",
+            f"Verified: {many(entries, 'entry', 'entries')} without a gap, in agreement with {many(checkpoints, 'checkpoint', 'checkpoints')}. Not proved: that an entry is true, and anything after the last checkpoint.",
         )
-
-
-def _counted(number: int, one: str, more: str) -> str:
-    return f"{number:,} {one if number == 1 else more}"

@@ -17,6 +17,11 @@ def spoken() -> Spoken:
     return "en" if (translation.get_language() or "").startswith("en") else "zh"
 
 
+def many(number: int, one: str, more: str) -> str:
+    """Write a number with its English noun: 1 day, 3,000 days."""
+    return f"{number:,} {one if number == 1 else more}"
+
+
 def say(zh: str, en: str) -> str:
     """Return the text in the language that is being spoken."""
     return en if spoken() == "en" else zh

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from kaohe.web.lang.choice import say
+from kaohe.web.lang.choice import many, say
 from kaohe.web.lang.dates import day_text, full_day_text
 from kaohe.web.rounds.models import Round, State
 from kaohe.web.standards.models import StandardVersion
@@ -48,7 +48,7 @@ def distance(due: date, today: date) -> str:
     """Say how far off the due day is."""
     days = (due - today).days
     if days > 0:
-        return say(f"还有 {days:,} 天", f"{days:,} {'day' if days == 1 else 'days'} left")
+        return say(f"还有 {days:,} 天", f"{many(days, 'day', 'days')} left")
     if days == 0:
         return say("就是今天", "today")
-    return say(f"已过 {-days:,} 天", f"{-days:,} {'day' if days == -1 else 'days'} ago")
+    return say(f"已过 {-days:,} 天", f"{many(-days, 'day', 'days')} ago")

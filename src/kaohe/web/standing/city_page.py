@@ -6,7 +6,7 @@ from datetime import date
 
 from kaohe.documents.charts import percent_of
 from kaohe.documents.numerals import plain, points
-from kaohe.web.lang.choice import say
+from kaohe.web.lang.choice import many, say
 from kaohe.web.pages.parts import Figure
 from kaohe.web.rounds.models import Round
 from kaohe.web.standards.wording import title_in
@@ -73,13 +73,9 @@ def _figures(city: City) -> tuple[Figure, ...]:
         Figure(say("单位", "Units"), f"{seen.units:,}"),
         Figure(say("参加考核", "Assessed"), f"{seen.headcount:,}", say("人", "people")),
         Figure(say("平均得分", "Mean"), "—" if seen.mean is None else points(seen.mean), say(f"/ {plain(seen.full)} 分", f"of {plain(seen.full)}")),
-        Figure(say("自学达标", "Self-study"), share[0], say(f"{seen.self_study:,} 人", _people(seen.self_study))),
-        Figure(say("在线学习达标", "Online"), share[1], say(f"{seen.online:,} 人", _people(seen.online))),
+        Figure(say("自学达标", "Self-study"), share[0], say(f"{seen.self_study:,} 人", many(seen.self_study, "person", "people"))),
+        Figure(say("在线学习达标", "Online"), share[1], say(f"{seen.online:,} 人", many(seen.online, "person", "people"))),
     )  # fmt: skip
-
-
-def _people(count: int) -> str:
-    return f"{count:,} {'person' if count == 1 else 'people'}"
 
 
 def _behind(unit: UnitPoints) -> Behind:
